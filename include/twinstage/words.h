@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * words: the closed vocabularies of the command language, each once: the code and how it is
+ * written. The tables expand into the enums here, into the parser, into completion and into help.
+ */
+#pragma once
+
+#define SOURCE_KINDS(W) W(SOURCE_SRT, "srt") W(SOURCE_FILE, "file") W(SOURCE_STILL, "still") W(SOURCE_TEST, "test")
+#define LAYOUTS(W)      W(LAYOUT_FULL, "full") W(LAYOUT_PIP, "pip") W(LAYOUT_SIDE, "side") \
+			W(LAYOUT_STAGE_SLIDES, "stage+slides") W(LAYOUT_GRID, "grid")
+#define FITS(W)         W(FIT_FIT, "fit") W(FIT_FILL, "fill")
+#define TRANSITIONS(W)  W(TRANSITION_CUT, "cut") W(TRANSITION_MIX, "mix") W(TRANSITION_WIPE, "wipe")
+#define ROLES(W)        W(ROLE_HALL, "hall") W(ROLE_REMOTE, "remote")
+#define SWITCHES(W)     W(SWITCH_ON, "on") W(SWITCH_OFF, "off")
+
+#define WORD_CODE(code, text) code,
+
+/* Zero is always "not said". A speaker is a source, too, but no command creates one: an invite
+ * does. */
+enum source_kind { SOURCE_KIND_UNSET, SOURCE_KINDS(WORD_CODE) SOURCE_SPEAKER };
+enum layout { LAYOUT_UNSET, LAYOUTS(WORD_CODE) };
+enum fit { FIT_UNSET, FITS(WORD_CODE) };
+enum transition_kind { TRANSITION_UNSET, TRANSITIONS(WORD_CODE) };
+enum role { ROLE_UNSET, ROLES(WORD_CODE) };
+enum switch_state { SWITCH_UNSET, SWITCHES(WORD_CODE) };

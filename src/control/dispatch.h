@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * dispatch: the one way in for people: find the command in the table, check access, parse, call
+ * its handler, reply. The Unix socket, the HTTP API, show files and the restored show all come
+ * through here. A refused command changes nothing.
+ *
+ * Thread: control loop.
+ */
+#pragma once
+
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+
+struct show;
+
+enum access { ACCESS_NONE, ACCESS_VIEW, ACCESS_OPERATE, ACCESS_EDIT };
+
+/* What a command answers. `text` is what a person reads (lines; the last without a newline; may
+ * hold several), `data` the same for programs. Either may be empty. Filled by a handler, freed
+ * with reply_finish(). */
+struct reply {
+	GString *text;
+	json_t *data;
+};
+void reply_init(struct reply *reply);
+void reply_finish(struct reply *reply);
+
+struct context {
+	struct show *show;
+	enum access access;
+	const char *base_url;	/* start of the links to print: "https://10.0.0.5:8443" */
+	bool is_file;		/* the line comes from a show file: no questions, no QR codes */
+};
+
+/* Runs one command given as words: {"scene", "add", "panel", "grid"}. `position` (may be NULL) is
+ * set on failure to the index of the word that was wrong, or -1. */
+bool dispatch_words(const struct context *context, int n_words, char *const *words, struct reply *reply, int *position,
+		    GError **error);
+
+/* POST /v1/<path>: path "scene/add", arguments as a JSON object by argument name; numbers and
+ * booleans as JSON's. */
+bool dispatch_object(const struct context *context, const char *path, const json_t *arguments, struct reply *reply,
+		     GError **error);
+
+/* Runs a show file's text line by line; stops at the first refusal with "name:line:column: what"
+ * and everything before it done (so check against a dry show first). Words are split as a shell
+ * does: blanks, "double" and 'single' quotes, \ escapes, # comments. */
+bool dispatch_text(const struct context *context, const char *name, const char *text, GError **error);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * scene: an arrangement of sources: a layout, a background, and boxes in order. A box names a
+ * source, or the word `speakers`, which stands for everybody who is admitted and connected, in the
+ * order of their admission (so a grid has as many as there are).
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <twinstage/words.h>
+
+#include "source.h"
+
+struct show;
+
+#define BOX_SPEAKERS "speakers"
+
+struct scene_spec {
+	const char *name;
+	enum layout layout;	/* LAYOUT_UNSET: full */
+	bool has_background;
+	unsigned background;	/* 0xRRGGBB */
+	const char *still;	/* a source's name, or NULL */
+};
+
+struct box_spec {
+	const char *source;	/* a name or BOX_SPEAKERS */
+	bool has_rect;
+	double x, y, width, height;	/* per cent of the picture, inside it */
+	enum fit fit;		/* FIT_UNSET: the layout's */
+};
+
+struct scene_view {
+	const char *name;
+	enum layout layout;
+	unsigned background;
+	const char *still;	/* "" if none */
+	enum tally tally;	/* on program, on preview */
+	int n_boxes;
+};
+
+bool scene_add(struct show *show, const struct scene_spec *spec, GError **error);
+bool scene_place(struct show *show, const char *scene, const struct box_spec *box, GError **error);
+
+/* source NULL: the whole scene, refused while on program, preview or in the room. Else that
+ * source's boxes (allowed on air). */
+bool scene_remove(struct show *show, const char *scene, const char *source, GError **error);
+
+int scene_count(const struct show *show);
+void scene_view(const struct show *show, int index, struct scene_view *view);
+void scene_box_view(const struct show *show, int index, int box, struct box_spec *view);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * source: something that delivers picture, sound or both. A source is a slot and a ring that stay
+ * for its life, whatever becomes of the camera or browser at their other end. A speaker's source
+ * is made by the invite and has SOURCE_SPEAKER.
+ *
+ * A source's role decides what the room may contain: `hall` is heard online and by the speakers,
+ * never in the hall; `remote` is heard everywhere. A camera is hall unless said otherwise,
+ * everything else remote; a speaker is always remote.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <twinstage/words.h>
+
+struct show;
+
+#define GAIN_SILENCE_DB (-120.0)
+
+struct source_spec {
+	const char *name;
+	enum source_kind kind;
+	const char *path;	/* file, still */
+	const char *passphrase;	/* srt; NULL: none */
+	int latency_ms;		/* srt; 0: the setting */
+	enum role role;		/* ROLE_UNSET: by kind */
+	bool is_once;		/* file */
+};
+
+struct source_change {
+	bool has_gain;
+	double gain_db;		/* GAIN_SILENCE_DB .. +12 */
+	enum switch_state mute;
+	int delay_ms;		/* -1: as it is */
+	enum role role;
+};
+
+enum source_state { SOURCE_WAITING, SOURCE_CONNECTED, SOURCE_LIVE, SOURCE_STALLED, SOURCE_LOST, SOURCE_FAILED };
+
+enum tally { TALLY_OFF, TALLY_PREVIEW, TALLY_PROGRAM };
+
+/* All that is known of a source, copied. Strings live until the show changes. */
+struct source_view {
+	const char *name;
+	enum source_kind kind;
+	enum role role;
+	enum source_state state;
+	enum tally tally;
+	const char *detail;	/* the last thing said about it: where from, why lost */
+	const char *path;
+	double gain_db;
+	bool is_muted;
+	int delay_ms;
+	bool has_passphrase;
+	/* picture and sound as they come */
+	int width, height;
+	double fps;
+	const char *video_codec, *audio_codec;
+	double peak_db, rms_db, momentary_lufs, short_term_lufs;	/* before gain; peak and rms of the louder side */
+	double ring_ms, drift_ppm;
+	uint64_t underruns;
+	/* the way here: SRT or WebRTC */
+	double loss_percent, rtt_ms, kbps;
+	int srt_latency_ms;
+};
+
+bool source_add(struct show *show, const struct source_spec *spec, GError **error);
+bool source_set(struct show *show, const char *name, const struct source_change *change, GError **error);
+
+/* Refuses (ERROR_CONFLICT) while a scene shows it, naming the scenes, and for a speaker (uninvite
+ * them). */
+bool source_remove(struct show *show, const char *name, GError **error);
+
+int source_count(const struct show *show);
+void source_view(const struct show *show, int index, struct source_view *view);	/* index in order of creation */
+bool source_find(const struct show *show, const char *name, struct source_view *view);
+
+const char *source_state_name(enum source_state state);	/* "live" */
+const char *tally_name(enum tally tally);		/* "program" "preview" "off" */

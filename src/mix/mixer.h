@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * mixer: the two ticks that make the show, each on its own thread and on an absolute grid of
+ * CLOCK_MONOTONIC:
+ *
+ *   video  settings' frames per second:  newest frame of each source -> boxes on a canvas (libyuv)
+ * -> each bus's slot
+ *   audio  every 10 ms:                  10 ms of each source -> gain matrix -> limiter -> meters
+ * -> each bus's ring
+ *
+ * The mixer knows no show: it carries out a picture plan and a sound plan, which core makes and
+ * never changes after giving. It never waits for a source, and it never stops for one.
+ *
+ * A source that delivers no new frame shows its last one for hold_ms, then the slate in its box. A
+ * late tick is made up for by repeating (time goes on; ticks are skipped and counted with
+ * NOTE_TICKS_MISSED), never by hurrying.
+ *
+ * Thread: all calls on the control loop.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <twinstage/words.h>
+
+#include "meter.h"
+
+struct slot;
+struct ring;
+struct mailbox;
+struct mixer;
+
+#define PLAN_MAX_SOURCES 64
+#define PLAN_MAX_BOXES 32
+#define PLAN_MAX_PICTURE_BUSES 4
+#define PLAN_MAX_SOUND_BUSES 40
+
+struct mixer_config {
+	int width, height;	/* of every picture bus, even, in pixels */
+	int fps;
+	int hold_ms;		/* a source's last frame is kept this long */
+	bool audio_priority;	/* ask for real-time priority of the audio thread; refused is no error */
+};
+
+/* ---- picture ---- */
+
+/* A place in a scene. Core has done the layout; x, y, width and height are even pixels inside the
+ * picture. */
+struct plan_box {
+	int source;		/* index into picture_plan.sources */
+	int x, y, width, height;
+	enum fit fit;		/* FIT_FIT: whole picture, background around it; FIT_FILL: whole box, cropped in the middle */
+};
+
+struct plan_scene {
+	uint8_t background[3];	/* Y, U, V, limited range BT.709 */
+	int still;		/* index of a source behind the boxes (filled), or -1 */
+	int n_boxes;		/* later boxes lie over earlier ones */
+	struct plan_box boxes[PLAN_MAX_BOXES];
+};
+
+/* One picture bus. When `serial` differs from the last plan's for the same id, a transition from
+ * `from` to `scene` begins on the next tick; it goes on over later plans with the same serial
+ * (whose `scene` may have changed) and ends with NOTE_TRANSITION_ENDED (id, serial). The first
+ * plan of a bus begins without one. */
+struct plan_picture_bus {
+	uint64_t id;
+	struct slot *out;	/* the bus's pictures; not drawn while !slot_is_wanted(). Two buses may show one scene (see same_as) */
+	int same_as;		/* index of an earlier bus that shows exactly the same: its frame is shared; else -1 */
+	bool is_slate;		/* the slate fills the picture, whatever the scene */
+	struct plan_scene scene;
+	struct plan_scene from;
+	enum transition_kind transition;
+	int transition_ms;
+	uint64_t serial;
+};
+
+struct plan_picture_source {
+	uint64_t id;		/* what is held of a source carries over from plan to plan by this id */
+	struct slot *slot;
+	bool is_still;		/* one picture for ever: it never goes stale */
+};
+
+struct picture_plan {
+	int n_sources;
+	struct plan_picture_source sources[PLAN_MAX_SOURCES];
+	struct slot *slate;	/* where the slate's picture comes from (a still); NULL or empty: dark grey */
+	int n_buses;
+	struct plan_picture_bus buses[PLAN_MAX_PICTURE_BUSES];
+};
+
+/* ---- sound ---- */
+
+struct plan_sound_source {
+	uint64_t id;
+	struct ring *ring;
+	struct meter *meter;	/* fed before gain and mute */
+};
+
+/* One sound bus: sum of gain[i] * source i, ramped over 20 ms when a plan changes it (a bus or
+ * source that is new in a plan starts from 0), limited to -1 dBFS. */
+struct plan_sound_bus {
+	uint64_t id;
+	struct ring *out;
+	struct meter *meter;	/* fed after the limiter */
+	float gain[PLAN_MAX_SOURCES];	/* linear, by index of sound_plan.sources; 0: not in this bus */
+};
+
+struct sound_plan {
+	int n_sources;
+	struct plan_sound_source sources[PLAN_MAX_SOURCES];
+	int n_buses;
+	struct plan_sound_bus buses[PLAN_MAX_SOUND_BUSES];
+};
+
+struct mixer_stats {
+	uint64_t video_ticks, video_missed;	/* ticks made, ticks skipped because the thread came late */
+	uint64_t audio_ticks, audio_missed;
+	double video_tick_us;			/* what a video tick costs now, smoothed */
+	double audio_tick_us;
+	bool has_audio_priority;
+};
+
+/* Starts both ticks, with nothing to show. `up` gets the notes. Never fails but for a thread that
+ * cannot be made. */
+struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up, GError **error);
+
+/* Allocated zeroed by the caller with plan_*_create(), filled, given; the mixer frees it. The plan
+ * takes references of its own to every slot, ring and meter in it when given, so the caller may
+ * let go of its own at any time. */
+struct picture_plan *picture_plan_create(void);
+struct sound_plan *sound_plan_create(void);
+void mixer_show(struct mixer *mixer, struct picture_plan *plan);	/* on air with the next video tick */
+void mixer_route(struct mixer *mixer, struct sound_plan *plan);		/* heard with the next audio tick */
+
+void mixer_read_stats(const struct mixer *mixer, struct mixer_stats *stats);
+
+/* Stops and joins both threads (at most a tick), frees the plans. NULL is allowed. */
+void mixer_destroy(struct mixer *mixer);
