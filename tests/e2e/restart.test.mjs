@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+// kill -9 of the daemon in the middle of a show: the next one comes back to it, and everybody finds back by themselves.
+import { test, after, before } from "node:test";
+import assert from "node:assert/strict";
+import { Stage, until, sleep } from "./lib/stage.mjs";
+import { browser, seesColour } from "./lib/people.mjs";
+
+const stage = new Stage("restart");
+const people = [];
+let viewer, speaker;
+
+before(async () => {
+	await stage.start();
+	await stage.crew("source", "add", "cam-a", "srt", "--passphrase", "correct horse battery");
+	await stage.crew("source", "add", "bars", "test");
+	await stage.crew("scene", "add", "stage", "pip");
+	await stage.crew("scene", "place", "stage", "cam-a");
+	await stage.crew("scene", "add", "panel", "grid");
+	const { link } = await stage.crew("invite", "Zoë Ångström");
+	await stage.crew("scene", "place", "panel", "speakers");
+	stage.keepCalling("cam-a", "blue", 440, { options: "&passphrase=correct%20horse%20battery" });
+	await stage.crew("cut", "stage");
+	await stage.crew("preview", "panel");
+	await stage.crew("speaker", "admit", "Zoë Ångström");
+	const talking = await browser({ video: "color=c=red:s=640x360:r=20", tone: 1100 });
+	const watching = await browser();
+	people.push(talking, watching);
+	speaker = await talking.context.newPage();
+	await speaker.goto(link);
+	await speaker.click("#join");
+	viewer = await watching.context.newPage();
+	await viewer.goto(`${stage.url}/watch`);
+	await stage.sourceState("Zoë Ångström", "live", 30);
+	await seesColour(viewer, "video", [0.5, 0.5], [0, 0, 254]);
+});
+
+after(async () => {
+	for (const one of people) await one.close();
+	await stage.end();
+});
+
+test("back on the same scene with the cameras in under 5 s", async () => {
+	const before = await stage.crew("status");
+	await sleep(500); // a change is saved within 100 ms; nobody has changed anything since
+	await stage.kill(stage.daemon, "SIGKILL");
+	const begun = Date.now();
+	await stage.start();
+	await stage.sourceState("cam-a", "live", 10);
+	assert.ok(Date.now() - begun < 5000, `took ${Date.now() - begun} ms`);
+	const now = await stage.crew("status");
+	assert.equal(now.program, "stage");
+	assert.equal(now.preview, "panel");
+	assert.deepEqual(
+		now.sources.map((source) => source.name),
+		before.sources.map((source) => source.name),
+	);
+});
+
+test("open pages recover by themselves", async () => {
+	await stage.sourceState("Zoë Ångström", "live", 30);
+	await until("the viewer's picture to run", () =>
+		viewer.evaluate(async () => {
+			const video = document.querySelector("video");
+			const then = video.currentTime;
+			await new Promise((done) => setTimeout(done, 500));
+			return document.body.dataset.state === "live" && video.currentTime > then;
+		}), 30);
+	await stage.crew("take");
+	await seesColour(viewer, "video", [0.5, 0.5], [254, 0, 0]);
+});
+
+test("a damaged show file does not stop the next start", async () => {
+	const { appendFileSync, readFileSync } = await import("node:fs");
+	const file = `${stage.dir}/state/running.show`;
+	await stage.kill(stage.daemon, "SIGKILL");
+	appendFileSync(file, 'scene add "half a li');
+	await stage.start();
+	assert.equal((await stage.crew("status")).program, "panel");
+	assert.match(readFileSync(stage.log, "utf8"), /running\.show:\d+:\d+/);
+});
