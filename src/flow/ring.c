@@ -315,7 +315,7 @@ static bool run_dry(struct ring *ring, float *out, size_t made, size_t frames)
 	src_reset(ring->resampler);
 	ring->is_playing = false;
 	ring->fill_mean = -1;
-	return made > 0;
+	return true;
 }
 
 /* While silent: begins when the target is there. */
@@ -343,7 +343,7 @@ bool ring_read_steered(struct ring *ring, float *out, size_t frames)
 	apply_delay(ring);
 	if (was_playing && !ring->is_playing) {
 		fade_out_from_last(ring, out, frames);
-		return false;
+		return true;
 	}
 	if (!ring->is_playing)
 		return begin(ring, out, frames);

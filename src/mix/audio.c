@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "audio.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "limiter.h"
+#include "matrix.h"
+#include "mixer.h"
+#include "ring.h"
+
+#define TICK_SAMPLES (SOUND_TICK_FRAMES * SOUND_CHANNELS)
+#define RAMP_TICKS   2 /* a change of gain takes 20 ms */
+
+/* What a bus carries from tick to tick, whatever the plans say. */
+struct bus_state {
+	uint64_t id;
+	struct limiter limiter;
+	int n_gains;
+	struct {
+		uint64_t source_id;
+		float gain, step; /* reached now; per tick towards the target */
+		float target;
+	} gains[PLAN_MAX_SOURCES];
+};
+
+struct audio {
+	const struct sound_plan *plan; /* the one that `buses` follows; compared only */
+	int n_buses;
+	struct bus_state buses[PLAN_MAX_SOUND_BUSES];
+	struct bus_state older[PLAN_MAX_SOUND_BUSES];
+	float sources[PLAN_MAX_SOURCES][TICK_SAMPLES];
+	bool is_heard[PLAN_MAX_SOURCES];
+};
+
+struct audio *audio_create(void)
+{
+	return g_new0(struct audio, 1);
+}
+
+void audio_destroy(struct audio *audio)
+{
+	g_free(audio);
+}
+
+static const struct bus_state *older_bus(const struct audio *audio, int n_older, uint64_t id)
+{
+	for (int i = 0; i < n_older; i++)
+		if (audio->older[i].id == id)
+			return &audio->older[i];
+	return NULL;
+}
+
+static float older_gain(const struct bus_state *bus, uint64_t source_id)
+{
+	for (int i = 0; bus && i < bus->n_gains; i++)
+		if (bus->gains[i].source_id == source_id)
+			return bus->gains[i].gain;
+	return 0;
+}
+
+static void follow_bus(struct bus_state *bus, const struct bus_state *older,
+		       const struct sound_plan *plan, int index)
+{
+	const struct plan_sound_bus *wanted = &plan->buses[index];
+
+	bus->id = wanted->id;
+	if (older)
+		bus->limiter = older->limiter;
+	else
+		limiter_init(&bus->limiter);
+	bus->n_gains = plan->n_sources;
+	for (int i = 0; i < plan->n_sources; i++) {
+		float gain = older_gain(older, plan->sources[i].id);
+		float target = wanted->gain[i];
+
+		bus->gains[i].source_id = plan->sources[i].id;
+		bus->gains[i].gain = gain;
+		bus->gains[i].target = target;
+		bus->gains[i].step = (target > gain ? target - gain : gain - target) / RAMP_TICKS;
+	}
+}
+
+/* A source that left the plan falls silent at once: its ring may have another reader by now. */
+static void follow(struct audio *audio, const struct sound_plan *plan)
+{
+	int n_older = audio->n_buses;
+
+	memcpy(audio->older, audio->buses, sizeof(audio->buses[0]) * (size_t)n_older);
+	for (int i = 0; i < plan->n_buses; i++)
+		follow_bus(&audio->buses[i], older_bus(audio, n_older, plan->buses[i].id), plan, i);
+	audio->n_buses = plan->n_buses;
+	audio->plan = plan;
+}
+
+static void read_sources(struct audio *audio, const struct sound_plan *plan)
+{
+	for (int i = 0; i < plan->n_sources; i++) {
+		audio->is_heard[i] = ring_read_steered(plan->sources[i].ring, audio->sources[i],
+						       SOUND_TICK_FRAMES);
+		if (plan->sources[i].meter)
+			meter_feed(plan->sources[i].meter, audio->sources[i], SOUND_TICK_FRAMES);
+	}
+}
+
+static void make_bus(struct audio *audio, const struct sound_plan *plan, int index)
+{
+	struct bus_state *bus = &audio->buses[index];
+	const struct plan_sound_bus *wanted = &plan->buses[index];
+	float mix[TICK_SAMPLES] = {0};
+
+	for (int i = 0; i < bus->n_gains; i++) {
+		float from = bus->gains[i].gain;
+		float to = matrix_ramp(from, bus->gains[i].target, bus->gains[i].step);
+
+		if ((from != 0 || to != 0) && audio->is_heard[i])
+			matrix_add(mix, audio->sources[i], SOUND_TICK_FRAMES, from, to);
+		bus->gains[i].gain = to;
+	}
+	limiter_run(&bus->limiter, mix, SOUND_TICK_FRAMES);
+	if (wanted->meter)
+		meter_feed(wanted->meter, mix, SOUND_TICK_FRAMES);
+	if (wanted->out && ring_is_wanted(wanted->out))
+		ring_write(wanted->out, mix, SOUND_TICK_FRAMES);
+}
+
+void audio_tick(struct audio *audio, const struct sound_plan *plan)
+{
+	if (!plan)
+		return;
+	if (plan != audio->plan)
+		follow(audio, plan);
+	read_sources(audio, plan);
+	for (int i = 0; i < plan->n_buses; i++)
+		make_bus(audio, plan, i);
+}

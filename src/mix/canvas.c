@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "canvas.h"
+
+#include <libyuv.h>
+#include <math.h>
+
+#include "frame.h"
+
+static int even(double value)
+{
+	return (int)(value / 2 + 0.5) * 2;
+}
+
+static int at_least_two(int value)
+{
+	return value < 2 ? 2 : value;
+}
+
+/* The largest width x height of a shape that goes into a room, even. */
+static void inscribe(double shape, int room_width, int room_height, int *width, int *height)
+{
+	*width = room_width;
+	*height = room_height;
+	if (shape * room_height <= room_width)
+		*width = at_least_two(even(shape * room_height));
+	else
+		*height = at_least_two(even(room_width / shape));
+}
+
+void canvas_place(int width, int height, struct area box, enum fit fit, struct area *from,
+		  struct area *to)
+{
+	*from = (struct area){0, 0, width, height};
+	*to = box;
+	if (fit == FIT_FILL) {
+		/* Odd pictures lose their last column or row: chroma has half the places. */
+		inscribe((double)box.width / box.height, width & ~1, height & ~1, &from->width,
+			 &from->height);
+		from->x = (width - from->width) / 4 * 2;
+		from->y = (height - from->height) / 4 * 2;
+	} else {
+		inscribe((double)width / height, box.width, box.height, &to->width, &to->height);
+		to->x += (box.width - to->width) / 4 * 2;
+		to->y += (box.height - to->height) / 4 * 2;
+	}
+}
+
+static uint8_t *at(const struct frame *frame, int plane, int x, int y)
+{
+	int shift = plane > 0;
+
+	return frame->plane[plane] + (y >> shift) * frame->stride[plane] + (x >> shift);
+}
+
+void canvas_clear(struct frame *canvas, struct area area, const uint8_t yuv[3])
+{
+	I420Rect(canvas->plane[0], canvas->stride[0], canvas->plane[1], canvas->stride[1],
+		 canvas->plane[2], canvas->stride[2], area.x, area.y, area.width, area.height,
+		 yuv[0], yuv[1], yuv[2]);
+}
+
+void canvas_draw(struct frame *canvas, const struct frame *picture, struct area from,
+		 struct area to)
+{
+	bool is_smaller = to.width < from.width || to.height < from.height;
+
+	I420Scale(at(picture, 0, from.x, from.y), picture->stride[0],
+		  at(picture, 1, from.x, from.y), picture->stride[1],
+		  at(picture, 2, from.x, from.y), picture->stride[2], from.width, from.height,
+		  at(canvas, 0, to.x, to.y), canvas->stride[0], at(canvas, 1, to.x, to.y),
+		  canvas->stride[1], at(canvas, 2, to.x, to.y), canvas->stride[2], to.width,
+		  to.height, is_smaller ? kFilterBox : kFilterBilinear);
+}
+
+void canvas_blend(struct frame *canvas, const struct frame *a, const struct frame *b, double part)
+{
+	I420Interpolate(a->plane[0], a->stride[0], a->plane[1], a->stride[1], a->plane[2],
+			a->stride[2], b->plane[0], b->stride[0], b->plane[1], b->stride[1],
+			b->plane[2], b->stride[2], canvas->plane[0], canvas->stride[0],
+			canvas->plane[1], canvas->stride[1], canvas->plane[2], canvas->stride[2],
+			canvas->width, canvas->height, (int)lround(part * 255));
+}
+
+void canvas_wipe(struct frame *canvas, const struct frame *a, const struct frame *b, double part)
+{
+	int edge = even(part * canvas->width);
+
+	if (edge > 0) {
+		struct area left = {0, 0, edge, canvas->height};
+
+		canvas_draw(canvas, b, left, left);
+	}
+	if (edge < canvas->width) {
+		struct area right = {edge, 0, canvas->width - edge, canvas->height};
+
+		canvas_draw(canvas, a, right, right);
+	}
+}

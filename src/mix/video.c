@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ *   slots -> held -> compose (scene, and `from` while a transition runs) -> blend or wipe -> bus's slot
+ */
+#include "video.h"
+
+#include <glib.h>
+#include <string.h>
+#include <twinstage/note.h>
+
+#include "canvas.h"
+#include "clock.h"
+#include "compose.h"
+#include "frame.h"
+#include "mailbox.h"
+#include "slot.h"
+
+#define MOST_CANVASES 32 /* each bus: its last, three in an encoder, three for a transition */
+
+/* What a bus's picture was made of: if that is the same next time, so is the picture. */
+struct recipe {
+	const struct picture_plan *plan;
+	uint64_t serials[PLAN_MAX_BOXES + 2];
+};
+
+struct bus_state {
+	uint64_t id, serial;
+	int64_t begun_ns; /* a transition runs since then; 0: none */
+	struct composer scene, from;
+	struct recipe recipe;
+	struct frame *last; /* made from it */
+};
+
+struct video {
+	struct mixer_config config;
+	struct mailbox *up;
+	struct frame_pool *pool;
+	const struct picture_plan *plan; /* the one that the rest follows; compared only */
+	struct held held;
+	int n_buses;
+	struct bus_state buses[PLAN_MAX_PICTURE_BUSES];
+};
+
+struct video *video_create(const struct mixer_config *config, struct mailbox *up)
+{
+	struct video *video = g_new0(struct video, 1);
+
+	video->config = *config;
+	video->up = up;
+	video->pool = frame_pool_create(config->width, config->height, MOST_CANVASES);
+	video->held.hold_ns = config->hold_ms * NS_PER_MS;
+	return video;
+}
+
+static void bus_finish(struct bus_state *bus)
+{
+	composer_finish(&bus->scene);
+	composer_finish(&bus->from);
+	frame_unref(bus->last);
+}
+
+void video_destroy(struct video *video)
+{
+	if (!video)
+		return;
+	for (int i = 0; i < video->n_buses; i++)
+		bus_finish(&video->buses[i]);
+	held_finish(&video->held);
+	frame_pool_destroy(video->pool);
+	g_free(video);
+}
+
+/* ---- following the plans ---- */
+
+static void begin_transition(struct bus_state *bus, const struct plan_picture_bus *wanted,
+			     int64_t now_ns)
+{
+	struct composer older = bus->from;
+
+	bus->serial = wanted->serial;
+	bus->begun_ns =
+		wanted->transition == TRANSITION_CUT || wanted->transition_ms <= 0 ? 0 : now_ns;
+	/* What was on air goes on as `from`, with its scaled pictures. */
+	bus->from = bus->scene;
+	bus->scene = older;
+}
+
+static void follow_bus(struct bus_state *bus, const struct plan_picture_bus *wanted, int64_t now_ns)
+{
+	if (bus->id != wanted->id) {
+		bus_finish(bus);
+		*bus = (struct bus_state){.id = wanted->id, .serial = wanted->serial};
+	} else if (bus->serial != wanted->serial) {
+		begin_transition(bus, wanted, now_ns);
+	}
+}
+
+static void follow(struct video *video, const struct picture_plan *plan, int64_t now_ns)
+{
+	held_follow(&video->held, plan);
+	for (int i = 0; i < plan->n_buses; i++)
+		follow_bus(&video->buses[i], &plan->buses[i], now_ns);
+	for (int i = plan->n_buses; i < video->n_buses; i++) {
+		bus_finish(&video->buses[i]);
+		video->buses[i] = (struct bus_state){0};
+	}
+	video->n_buses = plan->n_buses;
+	video->plan = plan;
+}
+
+/* ---- one bus ---- */
+
+/* How much of a transition is done by this tick, 0..1; it moves with its first tick already. */
+static double progress(const struct video *video, const struct bus_state *bus,
+		       const struct plan_picture_bus *wanted, int64_t now_ns)
+{
+	if (!bus->begun_ns)
+		return 1;
+	double passed_ms =
+		(double)(now_ns - bus->begun_ns) / NS_PER_MS + 1000.0 / video->config.fps;
+
+	return CLAMP(passed_ms / wanted->transition_ms, 0, 1);
+}
+
+static void end_transition(struct video *video, struct bus_state *bus)
+{
+	composer_finish(&bus->from);
+	memset(&bus->from, 0, sizeof(bus->from));
+	bus->begun_ns = 0;
+	if (video->up)
+		mailbox_post(video->up,
+			     note_new(NOTE_TRANSITION_ENDED, bus->id, (int64_t)bus->serial, NULL));
+}
+
+static struct frame *make_scene(struct video *video, struct composer *composer,
+				const struct plan_scene *scene)
+{
+	return compose_scene(composer, &video->held, scene, video->pool, video->config.width,
+			     video->config.height);
+}
+
+static struct frame *make_transition(struct video *video, struct bus_state *bus,
+				     const struct plan_picture_bus *wanted, double part)
+{
+	struct frame *a = make_scene(video, &bus->from, &wanted->from);
+	struct frame *b = make_scene(video, &bus->scene, &wanted->scene);
+	struct frame *canvas = a && b ? frame_pool_take(video->pool) : NULL;
+
+	if (canvas && wanted->transition == TRANSITION_WIPE)
+		canvas_wipe(canvas, a, b, part);
+	else if (canvas)
+		canvas_blend(canvas, a, b, part);
+	frame_unref(a);
+	frame_unref(b);
+	return canvas;
+}
+
+static uint64_t serial_of(const struct frame *frame)
+{
+	return frame ? frame->serial : 0;
+}
+
+static void write_recipe(const struct video *video, const struct plan_picture_bus *wanted,
+			 struct recipe *recipe)
+{
+	const struct plan_scene *scene = &wanted->scene;
+	int n = 0;
+
+	memset(recipe, 0, sizeof(*recipe));
+	recipe->plan = video->plan;
+	recipe->serials[n++] = serial_of(video->held.slate);
+	if (wanted->is_slate)
+		return;
+	if (scene->still >= 0)
+		recipe->serials[n] = serial_of(video->held.sources[scene->still].frame);
+	n++;
+	for (int i = 0; i < scene->n_boxes; i++)
+		recipe->serials[n++] =
+			serial_of(held_picture(&video->held, scene->boxes[i].source));
+}
+
+static struct frame *make_steady(struct video *video, struct bus_state *bus,
+				 const struct plan_picture_bus *wanted)
+{
+	struct recipe recipe;
+
+	write_recipe(video, wanted, &recipe);
+	if (bus->last && memcmp(&recipe, &bus->recipe, sizeof(recipe)) == 0)
+		return frame_ref(bus->last);
+	bus->recipe = recipe;
+	return wanted->is_slate ? compose_slate(&bus->scene, &video->held, video->pool,
+						video->config.width, video->config.height)
+				: make_scene(video, &bus->scene, &wanted->scene);
+}
+
+static struct frame *make_bus(struct video *video, struct bus_state *bus,
+			      const struct plan_picture_bus *wanted, int64_t now_ns)
+{
+	double part = progress(video, bus, wanted, now_ns);
+
+	if (part >= 1 && bus->begun_ns)
+		end_transition(video, bus);
+	struct frame *frame = part < 1 && !wanted->is_slate
+				      ? make_transition(video, bus, wanted, part)
+				      : make_steady(video, bus, wanted);
+
+	frame_unref(bus->last);
+	bus->last = frame ? frame_ref(frame) : NULL;
+	if (part < 1)
+		memset(&bus->recipe, 0, sizeof(bus->recipe));
+	return frame;
+}
+
+/* ---- what goes out ---- */
+
+static int64_t newest_arrival(const struct held *held, const struct plan_scene *scene)
+{
+	int64_t newest = 0;
+
+	for (int i = 0; i < scene->n_boxes; i++) {
+		const struct frame *frame = held->sources[scene->boxes[i].source].frame;
+
+		if (frame && frame->arrived_ns > newest)
+			newest = frame->arrived_ns;
+	}
+	return newest;
+}
+
+static void let_go(void *data)
+{
+	frame_unref(data);
+}
+
+/* The picture may be shared with a source or with the last tick; its time is this tick's own. */
+static void put(struct slot *out, struct frame *picture, int64_t now_ns, int64_t arrived_ns)
+{
+	struct frame *dated = frame_wrap(picture->plane, picture->stride, picture->width,
+					 picture->height, let_go, frame_ref(picture));
+
+	dated->pts_ns = now_ns;
+	dated->arrived_ns = arrived_ns;
+	slot_put(out, dated);
+}
+
+static bool is_needed(const struct picture_plan *plan, int index)
+{
+	if (plan->buses[index].out && slot_is_wanted(plan->buses[index].out))
+		return true;
+	for (int i = index + 1; i < plan->n_buses; i++)
+		if (plan->buses[i].same_as == index && plan->buses[i].out &&
+		    slot_is_wanted(plan->buses[i].out))
+			return true;
+	return false;
+}
+
+void video_tick(struct video *video, const struct picture_plan *plan, int64_t now_ns)
+{
+	struct frame *pictures[PLAN_MAX_PICTURE_BUSES] = {NULL};
+
+	if (!plan)
+		return;
+	if (plan != video->plan)
+		follow(video, plan, now_ns);
+	held_take(&video->held, plan, now_ns);
+	for (int i = 0; i < plan->n_buses; i++) {
+		const struct plan_picture_bus *bus = &plan->buses[i];
+
+		if (bus->same_as >= 0)
+			pictures[i] =
+				pictures[bus->same_as] ? frame_ref(pictures[bus->same_as]) : NULL;
+		else if (is_needed(plan, i))
+			pictures[i] = make_bus(video, &video->buses[i], bus, now_ns);
+		else if (video->buses[i].begun_ns &&
+			 progress(video, &video->buses[i], bus, now_ns) >= 1)
+			end_transition(video, &video->buses[i]);
+		if (pictures[i] && bus->out && slot_is_wanted(bus->out))
+			put(bus->out, pictures[i], now_ns,
+			    newest_arrival(&video->held, &bus->scene));
+	}
+	for (int i = 0; i < plan->n_buses; i++)
+		frame_unref(pictures[i]);
+}
