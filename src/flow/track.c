@@ -80,10 +80,14 @@ void track_hang_bell(struct track *track, struct bell bell)
 	struct bell *hung = g_memdup2(&bell, sizeof(bell));
 
 	for (int i = 0; i < MAX_BELLS; i++) {
-		struct bell *none = NULL;
+		struct bell *there = NULL;
 
-		if (atomic_compare_exchange_strong(&track->bells[i], &none, hung))
+		if (atomic_compare_exchange_strong(&track->bells[i], &there, hung))
 			return;
+		if (there->ring == bell.ring && there->data == bell.data) {
+			g_free(hung);
+			return;
+		}
 	}
 	g_error("track: more than %d bells", MAX_BELLS);
 }

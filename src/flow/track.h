@@ -49,7 +49,8 @@ struct track *track_ref(struct track *track);
 void track_unref(struct track *track);	/* NULL is allowed */
 const struct track_format *track_format(const struct track *track);
 
-/* Any thread, while the track lives; up to 8 bells. Rung on the writer's thread by track_ring(). */
+/* Any thread, while the track lives; up to 8 bells; one that hangs already is not hung twice. Rung
+ * on the writer's thread by track_ring(). */
 void track_hang_bell(struct track *track, struct bell bell);
 
 /* Writer. A packet to fill, or NULL if readers hold all spare ones. Either commit it or begin

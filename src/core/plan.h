@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * plan: from the show's state to what the mixer carries out. PRIVATE to this folder.
+ */
+#pragma once
+
+struct show;
+
+/* Makes both plans anew and gives them to the mixer; moves the room's viewers to the track that shows the room. */
+void plan_update(struct show *show);

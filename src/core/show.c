@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "show.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "error.h"
+#include "plan.h"
+#include "rig.h"
+#include "settings.h"
+#include "state.h"
+#include "tally.h"
+
+struct show *show_create(const struct show_config *config, GError **error)
+{
+	struct show *show = g_new0(struct show, 1);
+
+	show->settings = config->settings;
+	show->up = config->up;
+	show->key = g_memdup2(config->key, config->key_length);
+	show->key_length = config->key_length;
+	show->is_dry = config->is_dry;
+	show->thread = g_thread_self();
+	show->sources = g_ptr_array_new();
+	show->scenes = g_ptr_array_new();
+	show->speakers = g_ptr_array_new();
+	show->sessions = g_ptr_array_new();
+	show->slate_picture = g_strdup("");
+	if (!rig_open(show, error)) {
+		show_destroy(show);
+		return NULL;
+	}
+	show_refresh(show);
+	return show;
+}
+
+void show_clear(struct show *show)
+{
+	assert_control_thread(show);
+	show->program_id = show->preview_id = show->room_id = 0;
+	show->room_mode = ROOM_AUTO;
+	show->is_slate = false;
+	show->transition.is_running = false;
+	while (show->scenes->len) {
+		scene_destroy(show->scenes->pdata[0]);
+		g_ptr_array_remove_index(show->scenes, 0);
+	}
+	while (show->speakers->len)
+		speaker_destroy(show, show->speakers->pdata[0]);
+	while (show->sources->len)
+		source_destroy(show, show->sources->pdata[0]);
+	show_changed(show);
+}
+
+void show_destroy(struct show *show)
+{
+	if (!show)
+		return;
+	assert_control_thread(show);
+	memset(show->listeners, 0, sizeof(show->listeners));
+	while (show->sessions->len)
+		session_destroy(show, show->sessions->pdata[show->sessions->len - 1]);
+	show_clear(show);
+	rig_close(show);
+	g_ptr_array_free(show->sources, TRUE);
+	g_ptr_array_free(show->scenes, TRUE);
+	g_ptr_array_free(show->speakers, TRUE);
+	g_ptr_array_free(show->sessions, TRUE);
+	g_free(show->slate_picture);
+	g_free(show->key);
+	g_free(show);
+}
+
+uint64_t show_new_id(struct show *show)
+{
+	return ++show->last_id;
+}
+
+void show_refresh(struct show *show)
+{
+	tally_update(show);
+	plan_update(show);
+}
+
+void show_changed(struct show *show)
+{
+	show->revision++;
+	show_refresh(show);
+}
+
+uint64_t show_revision(const struct show *show)
+{
+	return show->revision;
+}
+
+const struct settings *show_settings(const struct show *show)
+{
+	return show->settings;
+}
+
+/* ---- events ---- */
+
+#define EVENT(name, level, meaning) {#name, EVENT_IS_##level},
+#define EVENT_IS_INFO		    false
+#define EVENT_IS_WARNING	    true
+static const struct {
+	const char *name;
+	bool is_warning;
+} event_table[] = {
+	{"none", false},
+#include <twinstage/events.def>
+};
+#undef EVENT
+
+const char *event_name(enum event_kind kind)
+{
+	return event_table[kind].name;
+}
+
+bool event_is_warning(enum event_kind kind)
+{
+	return event_table[kind].is_warning;
+}
+
+int show_listen(struct show *show, void (*heard)(const struct event *event, void *data), void *data)
+{
+	assert_control_thread(show);
+	for (int i = 0; i < MAX_LISTENERS; i++)
+		if (!show->listeners[i].heard) {
+			show->listeners[i].id = ++show->last_listener;
+			show->listeners[i].heard = heard;
+			show->listeners[i].data = data;
+			return show->listeners[i].id;
+		}
+	g_error("show: more than %d listeners", MAX_LISTENERS);
+}
+
+void show_unlisten(struct show *show, int id)
+{
+	assert_control_thread(show);
+	for (int i = 0; i < MAX_LISTENERS; i++)
+		if (show->listeners[i].id == id)
+			show->listeners[i].heard = NULL;
+}
+
+void show_tell(struct show *show, enum event_kind kind, const char *subject, const char *format,
+	       ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	g_autofree char *text = g_strdup_vprintf(format, values);
+	va_end(values);
+	struct event event = {
+		.kind = kind, .wall_ns = clock_wall_ns(), .subject = subject, .text = text};
+
+	for (int i = 0; i < MAX_LISTENERS; i++)
+		if (show->listeners[i].heard)
+			show->listeners[i].heard(&event, show->listeners[i].data);
+}
+
+/* ---- names ---- */
+
+bool name_check(const char *name, GError **error)
+{
+	static const char *const reserved[] = {BOX_SPEAKERS, "auto", "program", "room", NULL};
+
+	if (!g_utf8_validate(name, -1, NULL))
+		return fail(error, ERROR_BAD_INPUT, "the name is not UTF-8");
+	if (!*name || g_utf8_strlen(name, -1) > 32)
+		return fail(error, ERROR_BAD_INPUT, "the name \"%.40s\" is %s (1 to 32 characters)",
+			    name, *name ? "too long" : "empty");
+	if (g_strv_contains(reserved, name))
+		return fail(error, ERROR_BAD_INPUT,
+			    "\"%s\" is a word of the command language; choose another name", name);
+	if (!g_unichar_isalnum(g_utf8_get_char(name)))
+		return fail(error, ERROR_BAD_INPUT,
+			    "the name \"%s\" does not begin with a letter or digit", name);
+	for (const char *at = name; *at; at = g_utf8_next_char(at)) {
+		gunichar c = g_utf8_get_char(at);
+		bool is_inner_space = c == ' ' && at[1] && at[1] != ' ';
+
+		if (!g_unichar_isalnum(c) && !g_unichar_ismark(c) &&
+		    !strchr("-_.", (int)(c < 128 ? c : '\n')) && !is_inner_space)
+			return fail(error, ERROR_BAD_INPUT,
+				    "the name \"%s\" holds \"%.*s\" (letters, digits, - _ . and "
+				    "single spaces would do)",
+				    name, (int)(g_utf8_next_char(at) - at), at);
+	}
+	return true;
+}
+
+/* ---- finding ---- */
+
+static void *not_found(const char *noun, const char *name, GString *have, GError **error)
+{
+	fail(error, ERROR_NOT_FOUND, "no %s \"%s\" (have: %s)", noun, name,
+	     have->len ? have->str : "none");
+	g_string_free(have, TRUE);
+	return NULL;
+}
+
+static void list_name(GString *have, const char *name)
+{
+	g_string_append_printf(have, "%s%s", have->len ? ", " : "", name);
+}
+
+struct source *show_source_by_id(const struct show *show, uint64_t id)
+{
+	for (guint i = 0; i < show->sources->len; i++) {
+		struct source *source = show->sources->pdata[i];
+
+		if (source->id == id)
+			return source;
+	}
+	return NULL;
+}
+
+struct source *show_source(const struct show *show, const char *name, GError **error)
+{
+	GString *have = g_string_new(NULL);
+
+	for (guint i = 0; i < show->sources->len; i++) {
+		struct source *source = show->sources->pdata[i];
+
+		if (strcmp(source->name, name) == 0) {
+			g_string_free(have, TRUE);
+			return source;
+		}
+		list_name(have, source->name);
+	}
+	return not_found("source", name, have, error);
+}
+
+struct scene *show_scene_by_id(const struct show *show, uint64_t id)
+{
+	for (guint i = 0; i < show->scenes->len; i++) {
+		struct scene *scene = show->scenes->pdata[i];
+
+		if (scene->id == id)
+			return scene;
+	}
+	return NULL;
+}
+
+struct scene *show_scene(const struct show *show, const char *name, GError **error)
+{
+	GString *have = g_string_new(NULL);
+
+	for (guint i = 0; i < show->scenes->len; i++) {
+		struct scene *scene = show->scenes->pdata[i];
+
+		if (strcmp(scene->name, name) == 0) {
+			g_string_free(have, TRUE);
+			return scene;
+		}
+		list_name(have, scene->name);
+	}
+	return not_found("scene", name, have, error);
+}
+
+struct speaker *show_speaker_by_id(const struct show *show, uint64_t id)
+{
+	for (guint i = 0; i < show->speakers->len; i++) {
+		struct speaker *speaker = show->speakers->pdata[i];
+
+		if (speaker->source_id == id)
+			return speaker;
+	}
+	return NULL;
+}
+
+struct speaker *show_speaker(const struct show *show, const char *name, GError **error)
+{
+	GString *have = g_string_new(NULL);
+
+	for (guint i = 0; i < show->speakers->len; i++) {
+		struct speaker *speaker = show->speakers->pdata[i];
+		const struct source *source = show_source_by_id(show, speaker->source_id);
+
+		if (strcmp(source->name, name) == 0) {
+			g_string_free(have, TRUE);
+			return speaker;
+		}
+		list_name(have, source->name);
+	}
+	return not_found("speaker", name, have, error);
+}
+
+struct session *show_session(const struct show *show, const char *name)
+{
+	for (guint i = 0; i < show->sessions->len; i++) {
+		struct session *session = show->sessions->pdata[i];
+
+		if (strcmp(session->name, name) == 0)
+			return session;
+	}
+	return NULL;
+}
+
+struct session *show_session_by_peer(const struct show *show, uint64_t peer_id)
+{
+	for (guint i = 0; i < show->sessions->len; i++) {
+		struct session *session = show->sessions->pdata[i];
+
+		if (session->peer_id == peer_id)
+			return session;
+	}
+	return NULL;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "source.h"
+
+#include <string.h>
+
+#include "error.h"
+#include "ingest.h"
+#include "meter.h"
+#include "rig.h"
+#include "ring.h"
+#include "settings.h"
+#include "slot.h"
+#include "speaker_input.h"
+#include "srt_listener.h"
+#include "state.h"
+
+#define RING_MS	  4000
+#define TARGET_MS 35 /* holds the largest frame of a camera's codecs (AC-3: 32 ms) */
+#define SPEAKER_TARGET_MS                                                                          \
+	15 /* browsers send 10 ms; the ring raises it for those who come unevenly */
+#define LEAST_GAIN_DB (-60)
+#define MOST_GAIN_DB  12
+#define MOST_DELAY_MS 2000
+
+const char *source_state_name(enum source_state state)
+{
+	static const char *const names[] = {
+		[SOURCE_WAITING] = "waiting", [SOURCE_CONNECTED] = "connected",
+		[SOURCE_LIVE] = "live",	      [SOURCE_STALLED] = "stalled",
+		[SOURCE_LOST] = "lost",	      [SOURCE_FAILED] = "failed",
+	};
+
+	return names[state];
+}
+
+const char *tally_name(enum tally tally)
+{
+	static const char *const names[] = {
+		[TALLY_OFF] = "off", [TALLY_PREVIEW] = "preview", [TALLY_PROGRAM] = "program"};
+
+	return names[tally];
+}
+
+/* ---- making and ending ---- */
+
+struct source *source_create(struct show *show, const struct source_spec *spec)
+{
+	struct source *source = g_new0(struct source, 1);
+
+	source->id = show_new_id(show);
+	source->name = g_strdup(spec->name);
+	source->path = g_strdup(spec->path);
+	source->passphrase = g_strdup(spec->passphrase);
+	source->kind = spec->kind;
+	source->role = spec->role ? spec->role : spec->kind == SOURCE_SRT ? ROLE_HALL : ROLE_REMOTE;
+	source->latency_ms = spec->latency_ms;
+	source->is_once = spec->is_once;
+	source->detail = g_strdup("");
+	source->slot = slot_create();
+	source->ring =
+		ring_create(RING_MS, spec->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS : TARGET_MS);
+	source->meter = meter_create();
+	return source;
+}
+
+static void source_free(struct source *source)
+{
+	rig_stop_source(source);
+	slot_unref(source->slot);
+	ring_unref(source->ring);
+	meter_unref(source->meter);
+	g_free(source->name);
+	g_free(source->path);
+	g_free(source->passphrase);
+	g_free(source->detail);
+	g_free(source);
+}
+
+void source_destroy(struct show *show, struct source *source)
+{
+	if (!source)
+		return;
+	g_ptr_array_remove(show->sources, source);
+	scene_forget_source(show, source->id);
+	rig_allow_callers(show);
+	source_free(source);
+}
+
+static bool check_passphrase(const struct source_spec *spec, GError **error)
+{
+	size_t length = spec->passphrase ? strlen(spec->passphrase) : 0;
+
+	if (length == 0 || (length >= 10 && length <= 79))
+		return true;
+	return fail(error, ERROR_BAD_INPUT, "the passphrase has %zu characters; SRT takes 10 to 79",
+		    length);
+}
+
+static bool check_spec(const struct show *show, const struct source_spec *spec, GError **error)
+{
+	bool needs_path = spec->kind == SOURCE_FILE || spec->kind == SOURCE_STILL;
+
+	if (!name_check(spec->name, error) || !check_passphrase(spec, error))
+		return false;
+	if (show_source(show, spec->name, NULL))
+		return fail(error, ERROR_EXISTS, "there is a source \"%s\" already", spec->name);
+	if (show->sources->len >= (guint)show->settings->max_sources)
+		return fail(error, ERROR_LIMIT,
+			    "there are %u sources already, as many as max_sources allows",
+			    show->sources->len);
+	if (needs_path && !(spec->path && *spec->path))
+		return fail(error, ERROR_USAGE, "a source of this kind needs a file's path");
+	if (!needs_path && spec->path)
+		return fail(error, ERROR_USAGE, "only file and still take a path");
+	if (spec->kind != SOURCE_SRT && (spec->passphrase || spec->latency_ms))
+		return fail(error, ERROR_USAGE, "only srt takes --passphrase and --latency_ms");
+	if (spec->latency_ms && (spec->latency_ms < 20 || spec->latency_ms > 8000))
+		return fail(error, ERROR_BAD_INPUT, "latency_ms: %d is outside 20 to 8000",
+			    spec->latency_ms);
+	return true;
+}
+
+bool source_add(struct show *show, const struct source_spec *spec, GError **error)
+{
+	assert_control_thread(show);
+	if (!check_spec(show, spec, error))
+		return false;
+	struct source *source = source_create(show, spec);
+
+	if (!rig_start_source(show, source, error)) {
+		source_free(source);
+		return false;
+	}
+	g_ptr_array_add(show->sources, source);
+	rig_allow_callers(show);
+	show_tell(show, EVENT_source_added, source->name, "source %s is created", source->name);
+	show_changed(show);
+	return true;
+}
+
+static bool check_unused(const struct show *show, const struct source *source, GError **error)
+{
+	g_autoptr(GString) scenes = g_string_new(NULL);
+
+	for (guint i = 0; i < show->scenes->len; i++) {
+		const struct scene *scene = show->scenes->pdata[i];
+		bool is_shown = scene->still_id == source->id;
+
+		for (guint b = 0; b < scene->boxes->len; b++)
+			is_shown |=
+				g_array_index(scene->boxes, struct box, b).source_id == source->id;
+		if (is_shown)
+			g_string_append_printf(scenes, "%s%s", scenes->len ? ", " : "",
+					       scene->name);
+	}
+	if (!scenes->len)
+		return true;
+	return fail(error, ERROR_CONFLICT,
+		    "source \"%s\" is shown by %s; take it out there first (scene remove SCENE %s)",
+		    source->name, scenes->str, source->name);
+}
+
+bool source_remove(struct show *show, const char *name, GError **error)
+{
+	assert_control_thread(show);
+	struct source *source = show_source(show, name, error);
+
+	if (!source)
+		return false;
+	if (source->kind == SOURCE_SPEAKER)
+		return fail(error, ERROR_CONFLICT,
+			    "\"%s\" is a speaker; uninvite ends the invite and removes them", name);
+	if (!check_unused(show, source, error))
+		return false;
+	source_destroy(show, source);
+	show_tell(show, EVENT_source_removed, name, "source %s is removed", name);
+	show_changed(show);
+	return true;
+}
+
+/* ---- changing ---- */
+
+static bool check_change(const struct source *source, const struct source_change *change,
+			 GError **error)
+{
+	bool is_silence = change->gain_db <= GAIN_SILENCE_DB;
+
+	if (change->has_gain && !is_silence &&
+	    (change->gain_db < LEAST_GAIN_DB || change->gain_db > MOST_GAIN_DB))
+		return fail(error, ERROR_BAD_INPUT, "gain: %.1f dB is outside %d to +%d",
+			    change->gain_db, LEAST_GAIN_DB, MOST_GAIN_DB);
+	if (change->delay_ms > MOST_DELAY_MS)
+		return fail(error, ERROR_BAD_INPUT, "delay_ms: %d is outside 0 to %d",
+			    change->delay_ms, MOST_DELAY_MS);
+	if (source->kind == SOURCE_SPEAKER && change->role == ROLE_HALL)
+		return fail(error, ERROR_CONFLICT, "\"%s\" is a speaker, and speakers are remote",
+			    source->name);
+	return true;
+}
+
+bool source_set(struct show *show, const char *name, const struct source_change *change,
+		GError **error)
+{
+	assert_control_thread(show);
+	struct source *source = show_source(show, name, error);
+
+	if (!source || !check_change(source, change, error))
+		return false;
+	if (change->has_gain)
+		source->gain_db = change->gain_db;
+	if (change->mute)
+		source->is_muted = change->mute == SWITCH_ON;
+	if (change->delay_ms >= 0) {
+		source->delay_ms = change->delay_ms;
+		ring_set_delay_ms(source->ring, change->delay_ms);
+	}
+	if (change->role)
+		source->role = change->role;
+	show_changed(show);
+	return true;
+}
+
+/* ---- looking ---- */
+
+int source_count(const struct show *show)
+{
+	return (int)show->sources->len;
+}
+
+static void view_levels(const struct source *source, struct source_view *view)
+{
+	struct meter_levels levels;
+	struct ring_stats ring;
+
+	meter_read(source->meter, &levels);
+	view->peak_db = MAX(levels.peak_db[0], levels.peak_db[1]);
+	view->rms_db = MAX(levels.rms_db[0], levels.rms_db[1]);
+	view->momentary_lufs = levels.momentary_lufs;
+	view->short_term_lufs = levels.short_term_lufs;
+	ring_read_stats(source->ring, &ring);
+	view->ring_ms = ring.fill_ms;
+	/* A source whose clock is fast is made fewer frames of: the ratio goes below 1. */
+	view->drift_ppm = -ring.ratio_ppm;
+	view->underruns = ring.underruns;
+}
+
+static void view_media(const struct ingest_stats *stats, struct source_view *view)
+{
+	view->width = stats->width;
+	view->height = stats->height;
+	view->fps = stats->fps;
+	view->video_codec = g_intern_string(stats->video_codec);
+	view->audio_codec = g_intern_string(stats->audio_codec);
+}
+
+static void view_srt(const struct show *show, const struct source *source, struct source_view *view)
+{
+	struct srt_stats srt;
+	struct ingest_stats ingest;
+
+	if (!show->srt || !srt_listener_read_stats(show->srt, source->id, &srt, &ingest))
+		return;
+	view_media(&ingest, view);
+	view->loss_percent = srt.loss_percent;
+	view->rtt_ms = srt.rtt_ms;
+	view->kbps = srt.kbps;
+	view->srt_latency_ms = srt.latency_ms;
+}
+
+static void view_speaker(const struct show *show, const struct source *source,
+			 struct source_view *view)
+{
+	const struct speaker *speaker = show_speaker_by_id(show, source->id);
+	struct ingest_stats ingest;
+	struct speaker_stats stats;
+
+	if (!speaker || !speaker->input)
+		return;
+	speaker_input_read_stats(speaker->input, &ingest, &stats);
+	view_media(&ingest, view);
+	view->loss_percent = stats.loss_percent;
+	view->kbps = stats.kbps;
+}
+
+static void view_own(const struct source *source, struct source_view *view)
+{
+	struct ingest_stats ingest;
+
+	if (!source->ingest)
+		return;
+	ingest_read_stats(source->ingest, &ingest);
+	view_media(&ingest, view);
+}
+
+void source_view(const struct show *show, int index, struct source_view *view)
+{
+	assert_control_thread(show);
+	const struct source *source = show->sources->pdata[index];
+
+	*view = (struct source_view){
+		.name = source->name,
+		.kind = source->kind,
+		.role = source->role,
+		.state = source->state,
+		.tally = source->tally,
+		.detail = source->detail,
+		.path = source->path ? source->path : "",
+		.gain_db = source->gain_db,
+		.is_muted = source->is_muted,
+		.delay_ms = source->delay_ms,
+		.has_passphrase = source->passphrase != NULL,
+		.video_codec = "",
+		.audio_codec = "",
+	};
+	view_levels(source, view);
+	if (source->kind == SOURCE_SRT)
+		view_srt(show, source, view);
+	else if (source->kind == SOURCE_SPEAKER)
+		view_speaker(show, source, view);
+	else
+		view_own(source, view);
+}
+
+bool source_find(const struct show *show, const char *name, struct source_view *view)
+{
+	for (guint i = 0; i < show->sources->len; i++) {
+		const struct source *source = show->sources->pdata[i];
+
+		if (strcmp(source->name, name) == 0) {
+			source_view(show, (int)i, view);
+			return true;
+		}
+	}
+	return false;
+}
+
+void source_set_state(struct show *show, struct source *source, enum source_state state,
+		      const char *detail)
+{
+	(void)show;
+	source->state = state;
+	g_free(source->detail);
+	source->detail = g_strdup(detail ? detail : "");
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "viewer.h"
+
+#include <string.h>
+#include <sys/random.h>
+
+#include "error.h"
+#include "output.h"
+#include "port.h"
+#include "settings.h"
+#include "speaker_input.h"
+#include "state.h"
+#include "track.h"
+
+#define RTP_PACKETS  1024 /* from the port to a jitter buffer: emptied at once */
+#define RTCP_PACKETS 64
+
+/* ---- sessions ---- */
+
+static struct session *session_create(struct show *show, enum session_kind kind,
+				      uint64_t speaker_id, const char *address)
+{
+	struct session *session = g_new0(struct session, 1);
+	uint8_t secret[16];
+
+	if (getrandom(secret, sizeof(secret), 0) != sizeof(secret))
+		g_error("the kernel gives no random bytes");
+	for (size_t i = 0; i < sizeof(secret); i++)
+		g_snprintf(session->name + 2 * i, 3, "%02x", secret[i]);
+	session->peer_id = show_new_id(show);
+	session->kind = kind;
+	session->speaker_id = speaker_id;
+	session->address = g_strdup(address);
+	g_snprintf(session->etag, sizeof(session->etag), "\"%.8s-0\"", session->name);
+	g_ptr_array_add(show->sessions, session);
+	return session;
+}
+
+void session_destroy(struct show *show, struct session *session)
+{
+	if (!session)
+		return;
+	g_ptr_array_remove(show->sessions, session);
+	g_free(session->address);
+	g_free(session);
+}
+
+static bool check_limits(const struct show *show, const char *address, GError **error)
+{
+	int in_all = 0, from_there = 0;
+
+	for (guint i = 0; i < show->sessions->len; i++) {
+		const struct session *session = show->sessions->pdata[i];
+
+		if (session->kind == SESSION_PROGRAM || session->kind == SESSION_ROOM) {
+			in_all++;
+			from_there += strcmp(session->address, address) == 0;
+		}
+	}
+	if (in_all >= show->settings->max_viewers)
+		return fail(error, ERROR_LIMIT,
+			    "%d viewers are here already, as many as max_viewers allows; try again "
+			    "later",
+			    in_all);
+	if (from_there >= show->settings->max_viewers_per_address)
+		return fail(error, ERROR_LIMIT,
+			    "%d viewers from this address are here already, as many as "
+			    "max_viewers_per_address allows",
+			    from_there);
+	return true;
+}
+
+/* ---- receiving ---- */
+
+static bool is_bus(const char *bus, enum session_kind *kind, const char **speaker, GError **error)
+{
+	*speaker = NULL;
+	if (strcmp(bus, "program") == 0) {
+		*kind = SESSION_PROGRAM;
+	} else if (strcmp(bus, "room") == 0) {
+		*kind = SESSION_ROOM;
+	} else if (g_str_has_prefix(bus, "return/")) {
+		*kind = SESSION_RETURN;
+		*speaker = bus + strlen("return/");
+	} else {
+		return fail(error, ERROR_NOT_FOUND,
+			    "no bus \"%.64s\" (have: program, room, return/NAME)", bus);
+	}
+	return true;
+}
+
+/* The speaker whose return this is, if the token is theirs. */
+static struct speaker *check_return(struct show *show, const char *name, const char *token,
+				    GError **error)
+{
+	int owner = speaker_by_token(show, token, error);
+	struct speaker *speaker = owner < 0 ? NULL : show->speakers->pdata[owner];
+
+	if (speaker && strcmp(show_source_by_id(show, speaker->source_id)->name, name) != 0) {
+		fail(error, ERROR_FORBIDDEN, "this invite is another speaker's");
+		speaker = NULL;
+	}
+	return speaker;
+}
+
+static bool play(struct show *show, struct session *session, const char *offer, char **answer,
+		 GError **error)
+{
+	const struct speaker *speaker = show_speaker_by_id(show, session->speaker_id);
+	struct track *picture = show->program_picture.track;
+	struct track *sound = show->program_sound.track;
+
+	if (session->kind == SESSION_ROOM) {
+		picture = show->room_shares ? picture : show->room_picture.track;
+		sound = show->room_sound.track;
+	} else if (speaker) {
+		sound = speaker->return_sound.track;
+	}
+	return rtc_play(show->rtc, session->peer_id, offer, picture, sound, answer, error);
+}
+
+/* A return has a bus of its own, opened for its first session and closed with it. */
+static bool join_return(struct show *show, struct speaker *speaker, struct session *session,
+			const char *offer, char **answer, GError **error)
+{
+	struct output older = speaker->return_sound;
+
+	speaker->return_sound = (struct output){0};
+	if (!output_open_sound(show, &speaker->return_sound, show->settings->return_kbps, error) ||
+	    !play(show, session, offer, answer, error)) {
+		output_close(&speaker->return_sound);
+		speaker->return_sound = older;
+		return false;
+	}
+	struct output newer = speaker->return_sound;
+
+	/* The newest session takes over. */
+	speaker->return_sound = older;
+	speaker_end_return(show, speaker);
+	speaker->return_sound = newer;
+	speaker->return_id = session->peer_id;
+	show_refresh(show);
+	return true;
+}
+
+bool viewer_join(struct show *show, const char *bus, const char *token, const char *address,
+		 const char *offer, char **session_name, char **answer, GError **error)
+{
+	assert_control_thread(show);
+	enum session_kind kind = SESSION_PROGRAM;
+	const char *name;
+	struct speaker *speaker = NULL;
+
+	if (!is_bus(bus, &kind, &name, error))
+		return false;
+	if (name && !(speaker = check_return(show, name, token, error)))
+		return false;
+	if (!speaker && !check_limits(show, address, error))
+		return false;
+	struct session *session =
+		session_create(show, kind, speaker ? speaker->source_id : 0, address);
+	bool is_in = speaker ? join_return(show, speaker, session, offer, answer, error)
+			     : play(show, session, offer, answer, error);
+
+	if (is_in)
+		*session_name = g_strdup(session->name);
+	else
+		session_destroy(show, session);
+	return is_in;
+}
+
+/* ---- sending ---- */
+
+static struct track *create_track(unsigned capacity)
+{
+	struct track_format format = {0};
+
+	return track_create(&format, capacity);
+}
+
+static struct speaker_input *start_input(struct show *show, const struct speaker *speaker,
+					 const struct rtp_format *format, GError **error)
+{
+	const struct source *source = show_source_by_id(show, speaker->source_id);
+	struct speaker_input_spec spec = {
+		.source_id = source->id,
+		.format = *format,
+		.rtp_in = speaker->rtp_in,
+		.rtcp_in = speaker->rtcp_in,
+		.rtcp_out = speaker->rtcp_out,
+		.picture = source->slot,
+		.sound = source->ring,
+		.up = show->up,
+		.video_latency_ms = show->settings->speaker_video_latency_ms,
+		.audio_latency_ms = show->settings->speaker_audio_latency_ms,
+	};
+
+	return speaker_input_create(&spec, error);
+}
+
+bool viewer_publish(struct show *show, const char *token, const char *address, const char *offer,
+		    char **session_name, char **answer, GError **error)
+{
+	assert_control_thread(show);
+	int owner = speaker_by_token(show, token, error);
+
+	if (owner < 0)
+		return false;
+	struct speaker *speaker = show->speakers->pdata[owner];
+	struct session *session =
+		session_create(show, SESSION_PUBLISH, speaker->source_id, address);
+	struct track *rtp_in = create_track(RTP_PACKETS), *rtcp_in = create_track(RTCP_PACKETS),
+		     *rtcp_out = create_track(RTCP_PACKETS);
+	struct rtp_format format;
+
+	if (!rtc_publish(show->rtc, session->peer_id, offer, rtp_in, rtcp_in, rtcp_out, answer,
+			 &format, error)) {
+		track_unref(rtp_in);
+		track_unref(rtcp_in);
+		track_unref(rtcp_out);
+		session_destroy(show, session);
+		return false;
+	}
+	/* The newest takes over: the older input ends first, so that slot and ring have one writer. */
+	speaker_end_publish(show, speaker);
+	speaker->rtp_in = rtp_in;
+	speaker->rtcp_in = rtcp_in;
+	speaker->rtcp_out = rtcp_out;
+	speaker->publish_id = session->peer_id;
+	speaker->input = start_input(show, speaker, &format, error);
+	if (!speaker->input) {
+		speaker_end_publish(show, speaker);
+		g_clear_pointer(answer, g_free);
+		return false;
+	}
+	*session_name = g_strdup(session->name);
+	show_refresh(show);
+	return true;
+}
+
+/* ---- PATCH and DELETE ---- */
+
+/* The session of this name, if a speaker's session is not asked for with another speaker's token. */
+static struct session *find_session(const struct show *show, const char *name, const char *token,
+				    GError **error)
+{
+	struct session *session = show_session(show, name);
+
+	if (!session) {
+		fail(error, ERROR_NOT_FOUND, "no such session (it may have ended)");
+		return NULL;
+	}
+	if (token && session->speaker_id) {
+		int owner = speaker_by_token(show, token, error);
+
+		if (owner < 0)
+			return NULL;
+		if (((const struct speaker *)show->speakers->pdata[owner])->source_id !=
+		    session->speaker_id) {
+			fail(error, ERROR_FORBIDDEN, "this session is another speaker's");
+			return NULL;
+		}
+	}
+	return session;
+}
+
+bool viewer_patch(struct show *show, const char *name, const char *token, const char *fragment,
+		  char **reply, GError **error)
+{
+	assert_control_thread(show);
+	struct session *session = find_session(show, name, token, error);
+
+	if (!session || !rtc_patch(show->rtc, session->peer_id, fragment, reply, error))
+		return false;
+	if (*reply)
+		g_snprintf(session->etag, sizeof(session->etag), "\"%.8s-%u\"", session->name,
+			   ++session->restarts);
+	return true;
+}
+
+bool viewer_leave(struct show *show, const char *name, const char *token, GError **error)
+{
+	assert_control_thread(show);
+	struct session *session = find_session(show, name, token, error);
+
+	if (!session)
+		return false;
+	struct speaker *speaker = show_speaker_by_id(show, session->speaker_id);
+
+	if (speaker && speaker->publish_id == session->peer_id) {
+		const struct source *source = show_source_by_id(show, speaker->source_id);
+
+		speaker_end_publish(show, speaker);
+		source_set_state(show, show_source_by_id(show, speaker->source_id), SOURCE_LOST,
+				 "left");
+		show_tell(show, EVENT_speaker_left, source->name, "%s has left", source->name);
+	} else if (speaker && speaker->return_id == session->peer_id) {
+		speaker_end_return(show, speaker);
+	} else {
+		rtc_close(show->rtc, session->peer_id);
+		session_destroy(show, session);
+	}
+	show_refresh(show);
+	return true;
+}
+
+const char *viewer_etag(const struct show *show, const char *name)
+{
+	const struct session *session = show_session(show, name);
+
+	return session ? session->etag : NULL;
+}
