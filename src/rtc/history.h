@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * history: which packet one peer means by a sequence number, and whether it gets it again. The
+ * packets themselves stay in the track that all peers share.
+ *
+ * A peer can ask for the same packet over and over, and a NACK of 16 bytes asks for 17 packets: so
+ * each packet is sent again RESENDS_MAX times at most, not more often than every 10 ms, and all of
+ * it together is at most half of what was sent the first time. Thread: the worker.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define RESENDS_MAX 4
+
+struct history;
+struct packet;
+struct track;
+
+struct history *history_create(void);
+
+/* From the peer's sequence number `first_seq` on: number = the track's number + offset. What was
+ * before stays with the track before. Takes a reference of its own. */
+void history_follow(struct history *history, struct track *track, uint16_t first_seq,
+		    uint16_t offset);
+
+/* That much was sent the first time. */
+void history_earn(struct history *history, size_t bytes);
+
+/* The packet to send again, with a reference, or NULL: no longer kept, never sent, asked for too
+ * often, or too much in all. `offset` as in history_follow(). */
+const struct packet *history_take(struct history *history, uint16_t seq, int64_t now_ns,
+				  uint16_t *offset);
+
+/* NULL is allowed. */
+void history_destroy(struct history *history);

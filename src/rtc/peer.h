@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * peer: one browser on a worker, from its answered offer to its end. It knows the way to it (ICE),
+ * its keys (DTLS, SRTP) and that it is alive; what the packets are for is its use's business
+ * (fanout.h: it receives, publish.h: it sends).
+ *
+ *   answered --check--> has a way --DTLS--> up --close_notify, 15 s without a check, close--> closed
+ *      '--30 s-----------'-------------------------------------------------------------------^
+ *
+ * A closed peer does nothing more and waits to be destroyed by its worker (which is when the note
+ * is posted), so that nothing disappears under somebody's feet. Thread: the worker.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ice.h"
+#include "sdp.h"
+
+struct dtls_identity;
+struct link;
+struct mailbox;
+struct peer;
+struct rtc_peer_stats;
+struct udp;
+struct udp_path;
+
+/* What a worker lends to all its peers. */
+struct peer_host {
+	struct udp *udp;
+	struct ice *ice;
+	GHashTable *by_path;	/* struct udp_path (of the peer) -> peer */
+	struct dtls_identity *identity;
+	struct mailbox *up;
+};
+
+struct peer_plan {
+	uint64_t id;
+	char ufrag[ICE_UFRAG_CHARS + 1], pwd[ICE_PWD_CHARS + 1];	/* ours */
+	uint8_t fingerprint[SDP_FINGERPRINT_BYTES];	/* theirs */
+	struct link *link;	/* the peer takes a reference of its own */
+};
+
+/* A kind of use; all slots are required. */
+struct peer_use {
+	void (*connected)(void *use);
+	void (*receive_rtp)(void *use, const uint8_t *bytes, size_t length);
+	void (*receive_rtcp)(void *use, const uint8_t *bytes, size_t length);
+	void (*tick)(void *use, int64_t now_ns);	/* while connected, some 20 times a second */
+	void (*destroy)(void *use);
+};
+
+struct peer *peer_create(const struct peer_host *host, const struct peer_plan *plan);
+
+/* Once, at once after create; the peer destroys it. */
+void peer_set_use(struct peer *peer, const struct peer_use *kind, void *use);
+
+uint64_t peer_id(const struct peer *peer);
+
+/* For the use to count in. */
+struct rtc_peer_stats *peer_stats(struct peer *peer);
+void *peer_use(struct peer *peer, const struct peer_use *kind);	/* NULL if it is of another kind */
+
+/* ICE restart: these credentials hold, too; the old ones until the first nomination with the new
+ * (RFC 8445 9). */
+void peer_restart(struct peer *peer, const char *ufrag, const char *pwd);
+
+/* An authentic check came over `path`. */
+void peer_check(struct peer *peer, const struct udp_path *path, const struct ice_check *check);
+
+/* Datagrams from one of its addresses; SRTP is opened in place. */
+void peer_receive_dtls(struct peer *peer, const uint8_t *bytes, size_t length);
+void peer_receive_srtp(struct peer *peer, uint8_t *bytes, size_t length);
+
+/* Protects in place and sends; `bytes` has SRTP_ROOM more than `length`. Nothing before it is up. */
+bool peer_send_rtp(struct peer *peer, uint8_t *bytes, size_t length);
+bool peer_send_rtcp(struct peer *peer, uint8_t *bytes, size_t length);
+
+/* Some 20 times a second: timers. */
+void peer_tick(struct peer *peer, int64_t now_ns);
+
+/* Closes; `why` is for people and constant. The first reason stays. */
+void peer_close(struct peer *peer, const char *why);
+bool peer_is_up(const struct peer *peer);
+bool peer_is_closed(const struct peer *peer);
+
+/* Says close_notify, posts NOTE_PEER_CLOSED and frees. */
+void peer_destroy(struct peer *peer);

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "srtp.h"
+
+#include <glib.h>
+#include <srtp2/srtp.h>
+
+#include "dtls.h"
+
+G_STATIC_ASSERT(SRTP_ROOM >= SRTP_MAX_TRAILER_LEN + 4);
+
+/* The window is 4 s of a 2.5 Mbit/s stream: a packet sent again comes late. */
+#define WINDOW_PACKETS 1024
+
+struct srtp_pair {
+	srtp_t out, in;
+};
+
+static bool start_library(void)
+{
+	static gsize is_ready;
+
+	/* 1 is not tried, 2 is fine, 3 is refused. */
+	if (g_once_init_enter(&is_ready))
+		g_once_init_leave(&is_ready, srtp_init() == srtp_err_status_ok ? 2 : 3);
+	return is_ready == 2;
+}
+
+static bool make(srtp_t *session, const struct dtls_keys *keys, bool is_out)
+{
+	uint8_t key[sizeof(keys->local)];
+	srtp_policy_t policy = {
+		.ssrc.type = is_out ? ssrc_any_outbound : ssrc_any_inbound,
+		.key = key,
+		.window_size = WINDOW_PACKETS,
+		.allow_repeat_tx = 1,
+	};
+
+	memcpy(key, is_out ? keys->local : keys->remote, sizeof(key));
+	if (keys->is_gcm) {
+		srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
+		srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
+	} else {
+		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+		srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+	}
+	return srtp_create(session, &policy) == srtp_err_status_ok;
+}
+
+struct srtp_pair *srtp_pair_create(const struct dtls_keys *keys)
+{
+	struct srtp_pair *pair = g_new0(struct srtp_pair, 1);
+
+	if (start_library() && make(&pair->out, keys, true) && make(&pair->in, keys, false))
+		return pair;
+	srtp_pair_destroy(pair);
+	return NULL;
+}
+
+typedef srtp_err_status_t transform(srtp_t session, void *bytes, int *length);
+
+static bool apply(transform *change, srtp_t session, uint8_t *bytes, size_t *length)
+{
+	int size = (int)*length;
+
+	if (change(session, bytes, &size) != srtp_err_status_ok)
+		return false;
+	*length = (size_t)size;
+	return true;
+}
+
+bool srtp_pair_protect(struct srtp_pair *pair, uint8_t *bytes, size_t *length)
+{
+	return apply(srtp_protect, pair->out, bytes, length);
+}
+
+bool srtp_pair_protect_rtcp(struct srtp_pair *pair, uint8_t *bytes, size_t *length)
+{
+	return apply(srtp_protect_rtcp, pair->out, bytes, length);
+}
+
+bool srtp_pair_open(struct srtp_pair *pair, uint8_t *bytes, size_t *length)
+{
+	return *length >= 12 && apply(srtp_unprotect, pair->in, bytes, length);
+}
+
+bool srtp_pair_open_rtcp(struct srtp_pair *pair, uint8_t *bytes, size_t *length)
+{
+	return *length >= 12 && apply(srtp_unprotect_rtcp, pair->in, bytes, length);
+}
+
+void srtp_pair_destroy(struct srtp_pair *pair)
+{
+	if (!pair)
+		return;
+	if (pair->out)
+		srtp_dealloc(pair->out);
+	if (pair->in)
+		srtp_dealloc(pair->in);
+	g_free(pair);
+}

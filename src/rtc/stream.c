@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "stream.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "history.h"
+#include "peer.h"
+#include "rtcp.h"
+#include "srtp.h"
+#include "track.h"
+
+#define RTP_HEAD 12
+/* One-byte header extension (RFC 8285 4.2) with one element of three bytes. */
+#define EXTENSION_BYTES	  8
+#define PLAYOUT_MOST_10MS 20
+#define ROOM		  (PACKET_MAX + EXTENSION_BYTES + 2 + SRTP_ROOM)
+
+struct stream {
+	struct peer *peer;
+	struct stream_plan plan;
+	struct history *history; /* NULL: nothing is sent again */
+	struct track *track;	 /* followed; a reference */
+	bool has_sent, is_new_track;
+	uint16_t offset, last_seq, rtx_seq;
+	/* The one moment of the new track that was moved behind the last one of the old. */
+	bool is_moved;
+	uint32_t moved_from, moved_to;
+	uint32_t last_time, packets, bytes;
+	int64_t last_pts_ns, reported_ns;
+};
+
+struct stream *stream_create(struct peer *peer, const struct stream_plan *plan)
+{
+	struct stream *stream = g_new0(struct stream, 1);
+
+	stream->peer = peer;
+	stream->plan = *plan;
+	stream->rtx_seq = (uint16_t)g_random_int();
+	if (plan->is_video && plan->rtx_pt)
+		stream->history = history_create();
+	return stream;
+}
+
+const struct stream_plan *stream_plan(const struct stream *stream)
+{
+	return &stream->plan;
+}
+
+void stream_follow(struct stream *stream, struct track *track)
+{
+	track_ref(track);
+	track_unref(stream->track);
+	stream->track = track;
+	stream->is_new_track = true;
+}
+
+static void join_on(struct stream *stream, const struct packet *packet)
+{
+	stream->is_new_track = false;
+	stream->is_moved = false;
+	if (stream->has_sent) {
+		stream->offset = (uint16_t)(stream->last_seq + 1 - packet->rtp_seq);
+		if ((int32_t)(packet->rtp_time - stream->last_time) <= 0) {
+			stream->is_moved = true;
+			stream->moved_from = packet->rtp_time;
+			stream->moved_to = stream->last_time + 1;
+		}
+	}
+	if (stream->history)
+		history_follow(stream->history, stream->track,
+			       (uint16_t)(packet->rtp_seq + stream->offset), stream->offset);
+}
+
+static void write16(uint8_t *out, uint16_t value)
+{
+	out[0] = (uint8_t)(value >> 8);
+	out[1] = (uint8_t)value;
+}
+
+static void write32(uint8_t *out, uint32_t value)
+{
+	write16(out, (uint16_t)(value >> 16));
+	write16(out + 2, (uint16_t)value);
+}
+
+static uint32_t time_of(const struct stream *stream, const struct packet *packet, uint16_t offset)
+{
+	bool is_moved = stream->is_moved && offset == stream->offset &&
+			packet->rtp_time == stream->moved_from;
+
+	return is_moved ? stream->moved_to : packet->rtp_time;
+}
+
+/* Copies a packet's head (all of it up to the payload) with the peer's numbers; returns its length,
+ * which is the packet's own head's length but for an extension added. 0: not RTP. */
+static size_t write_head(const struct stream *stream, const struct packet *packet, uint16_t offset,
+			 uint8_t *out, size_t *payload_at)
+{
+	const uint8_t *in = packet->bytes;
+	size_t head = packet->length < RTP_HEAD ? 0 : RTP_HEAD + (size_t)4 * (in[0] & 15);
+
+	if (head && in[0] & 0x10 && packet->length >= head + 4)
+		head += 4 + 4 * ((size_t)in[head + 2] << 8 | in[head + 3]);
+	if (!head || packet->length < head)
+		return 0;
+	memcpy(out, in, head);
+	out[1] = (uint8_t)((in[1] & 0x80) | stream->plan.pt);
+	write16(out + 2, (uint16_t)(packet->rtp_seq + offset));
+	write32(out + 4, time_of(stream, packet, offset));
+	write32(out + 8, stream->plan.ssrc);
+	*payload_at = head;
+	if (stream->plan.playout_id && packet->is_key && head == RTP_HEAD) {
+		const uint8_t extension[EXTENSION_BYTES] = {
+			0xbe,
+			0xde,
+			0,
+			1,
+			(uint8_t)(stream->plan.playout_id << 4 | 2),
+			0,
+			0,
+			PLAYOUT_MOST_10MS,
+		};
+
+		out[0] |= 0x10;
+		memcpy(out + head, extension, sizeof(extension));
+		head += sizeof(extension);
+	}
+	return head;
+}
+
+static void report(struct stream *stream, int64_t now_ns)
+{
+	int64_t clock_hz = track_format(stream->track)->clock_hz;
+	int64_t since = (now_ns - stream->last_pts_ns) / 1000 * clock_hz / 1000000;
+	uint8_t bytes[RTCP_SENDER_MAX + SRTP_ROOM];
+	const struct rtcp_sender sender = {
+		.ssrc = stream->plan.ssrc,
+		.wall_ns = clock_wall_ns(),
+		.rtp_time = stream->last_time + (uint32_t)since,
+		.packets = stream->packets,
+		.bytes = stream->bytes,
+		.cname = stream->plan.cname,
+	};
+
+	stream->reported_ns = now_ns;
+	peer_send_rtcp(stream->peer, bytes, rtcp_write_sender(bytes, &sender));
+}
+
+void stream_send(struct stream *stream, const struct packet *packet)
+{
+	uint8_t bytes[ROOM];
+	size_t payload_at = 0;
+
+	if (stream->is_new_track)
+		join_on(stream, packet);
+	size_t head = write_head(stream, packet, stream->offset, bytes, &payload_at);
+
+	if (!head)
+		return;
+	size_t payload = packet->length - payload_at;
+	bool is_first = !stream->has_sent;
+
+	stream->has_sent = true;
+	stream->last_seq = (uint16_t)(packet->rtp_seq + stream->offset);
+	stream->last_time = time_of(stream, packet, stream->offset);
+	stream->last_pts_ns = packet->pts_ns;
+	if (is_first)
+		report(stream, clock_now_ns());
+	memcpy(bytes + head, packet->bytes + payload_at, payload);
+	if (!peer_send_rtp(stream->peer, bytes, head + payload))
+		return;
+	stream->packets++;
+	stream->bytes += (uint32_t)payload;
+	if (stream->history)
+		history_earn(stream->history, packet->length);
+}
+
+bool stream_has_sent(const struct stream *stream)
+{
+	return stream->has_sent;
+}
+
+bool stream_resend(struct stream *stream, uint16_t seq)
+{
+	uint8_t bytes[ROOM];
+	size_t payload_at = 0;
+	uint16_t offset = 0;
+	const struct packet *packet =
+		stream->history ? history_take(stream->history, seq, clock_now_ns(), &offset)
+				: NULL;
+	size_t head = packet ? write_head(stream, packet, offset, bytes, &payload_at) : 0;
+	bool is_sent = false;
+
+	if (head) {
+		size_t payload = packet->length - payload_at;
+
+		/* RFC 4588 4: own SSRC, type and numbers; the original number before the payload. */
+		bytes[1] = (uint8_t)((bytes[1] & 0x80) | stream->plan.rtx_pt);
+		write16(bytes + 2, stream->rtx_seq++);
+		write32(bytes + 8, stream->plan.rtx_ssrc);
+		write16(bytes + head, seq);
+		memcpy(bytes + head + 2, packet->bytes + payload_at, payload);
+		is_sent = peer_send_rtp(stream->peer, bytes, head + 2 + payload);
+	}
+	packet_unref(packet);
+	return is_sent;
+}
+
+void stream_tick(struct stream *stream, int64_t now_ns)
+{
+	if (stream->has_sent && now_ns - stream->reported_ns >= NS_PER_S)
+		report(stream, now_ns);
+}
+
+void stream_destroy(struct stream *stream)
+{
+	if (!stream)
+		return;
+	history_destroy(stream->history);
+	track_unref(stream->track);
+	g_free(stream);
+}

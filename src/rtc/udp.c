@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "udp.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "error.h"
+
+/* A key frame of 100 packets for each of some hundred viewers leaves within a millisecond. */
+#define BUFFER_BYTES (4 << 20)
+
+struct control {
+	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+struct udp {
+	int fds[2];
+	struct mmsghdr messages[UDP_BATCH];
+	struct iovec parts[UDP_BATCH];
+	struct control controls[UDP_BATCH];
+};
+
+static void enlarge_buffers(int fd)
+{
+	int bytes = BUFFER_BYTES;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes)) < 0)
+		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+}
+
+static int open_socket(int family, int port)
+{
+	struct udp_path any = {0};
+	socklen_t size = family == AF_INET ? sizeof(any.remote.v4) : sizeof(any.remote.v6);
+	int on = 1;
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	any.remote.any.sa_family = (sa_family_t)family;
+	if (family == AF_INET) {
+		any.remote.v4.sin_port = htons((uint16_t)port);
+		setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+	} else {
+		any.remote.v6.sin6_port = htons((uint16_t)port);
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+	}
+	if (bind(fd, &any.remote.any, size) < 0) {
+		int reason = errno;
+
+		close(fd);
+		errno = reason;
+		return -1;
+	}
+	enlarge_buffers(fd);
+	return fd;
+}
+
+struct udp *udp_open(int port, GError **error)
+{
+	int v4 = open_socket(AF_INET, port);
+	int v6 = v4 < 0 ? -1 : open_socket(AF_INET6, port);
+
+	if (v4 < 0 || (v6 < 0 && errno == EADDRINUSE)) {
+		fail(error, ERROR_IO, "UDP port %d for browsers: %s (set another rtc_port)", port,
+		     g_strerror(errno));
+		if (v4 >= 0)
+			close(v4);
+		return NULL;
+	}
+	struct udp *udp = g_new0(struct udp, 1);
+
+	udp->fds[0] = v4;
+	udp->fds[1] = v6;
+	return udp;
+}
+
+int udp_fd(const struct udp *udp, int which)
+{
+	return udp->fds[which];
+}
+
+static void read_local(struct msghdr *message, struct udp_path *path)
+{
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(message); c; c = CMSG_NXTHDR(message, c)) {
+		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+			struct in_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			memcpy(&path->local, &info.ipi_addr, sizeof(info.ipi_addr));
+		} else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_PKTINFO) {
+			struct in6_pktinfo info;
+
+			memcpy(&info, CMSG_DATA(c), sizeof(info));
+			path->local = info.ipi6_addr;
+		}
+	}
+}
+
+int udp_receive(struct udp *udp, int which, struct udp_datagram *batch)
+{
+	for (int i = 0; i < UDP_BATCH; i++) {
+		struct msghdr *message = &udp->messages[i].msg_hdr;
+
+		memset(&batch[i].path, 0, sizeof(batch[i].path));
+		udp->parts[i] = (struct iovec){batch[i].bytes, UDP_DATAGRAM_MAX};
+		*message = (struct msghdr){
+			.msg_name = &batch[i].path.remote,
+			.msg_namelen = sizeof(batch[i].path.remote),
+			.msg_iov = &udp->parts[i],
+			.msg_iovlen = 1,
+			.msg_control = &udp->controls[i],
+			.msg_controllen = sizeof(udp->controls[i]),
+		};
+	}
+	int n = recvmmsg(udp->fds[which], udp->messages, UDP_BATCH, MSG_DONTWAIT, NULL);
+
+	for (int i = 0; i < n; i++) {
+		struct msghdr *message = &udp->messages[i].msg_hdr;
+		bool is_cut = message->msg_flags & MSG_TRUNC;
+
+		batch[i].length = is_cut ? 0 : udp->messages[i].msg_len;
+		read_local(message, &batch[i].path);
+	}
+	return MAX(n, 0);
+}
+
+static void write_local(struct msghdr *message, struct control *control,
+			const struct udp_path *path)
+{
+	struct cmsghdr *header = (struct cmsghdr *)(void *)control->bytes;
+
+	memset(control, 0, sizeof(*control));
+	message->msg_control = control;
+	if (path->remote.any.sa_family == AF_INET) {
+		struct in_pktinfo info = {0};
+
+		memcpy(&info.ipi_spec_dst, &path->local, sizeof(info.ipi_spec_dst));
+		header->cmsg_level = IPPROTO_IP;
+		header->cmsg_type = IP_PKTINFO;
+		header->cmsg_len = CMSG_LEN(sizeof(info));
+		message->msg_controllen = CMSG_SPACE(sizeof(info));
+		memcpy(CMSG_DATA(header), &info, sizeof(info));
+	} else {
+		struct in6_pktinfo info = {.ipi6_addr = path->local};
+
+		header->cmsg_level = IPPROTO_IPV6;
+		header->cmsg_type = IPV6_PKTINFO;
+		header->cmsg_len = CMSG_LEN(sizeof(info));
+		message->msg_controllen = CMSG_SPACE(sizeof(info));
+		memcpy(CMSG_DATA(header), &info, sizeof(info));
+	}
+}
+
+bool udp_send(struct udp *udp, const struct udp_path *path, const void *bytes, size_t length)
+{
+	bool is_v4 = path->remote.any.sa_family == AF_INET;
+	struct udp_path to = *path;
+	struct iovec part = {(void *)(uintptr_t)bytes, length};
+	struct control control;
+	struct msghdr message = {
+		.msg_name = &to.remote,
+		.msg_namelen = is_v4 ? sizeof(to.remote.v4) : sizeof(to.remote.v6),
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+	};
+
+	if (!IN6_IS_ADDR_UNSPECIFIED(&path->local))
+		write_local(&message, &control, path);
+	return sendmsg(udp->fds[is_v4 ? 0 : 1], &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
+	       (ssize_t)length;
+}
+
+guint udp_path_hash(gconstpointer data)
+{
+	const struct udp_path *path = data;
+	uint32_t words[4] = {0};
+	guint hash = 2166136261U;
+
+	if (path->remote.any.sa_family == AF_INET)
+		words[0] = path->remote.v4.sin_addr.s_addr;
+	else
+		memcpy(words, &path->remote.v6.sin6_addr, sizeof(words));
+	/* sin_port and sin6_port stand at the same place. */
+	hash = (hash ^ path->remote.v4.sin_port) * 16777619U;
+	for (int i = 0; i < 4; i++)
+		hash = (hash ^ words[i]) * 16777619U;
+	return hash ^ hash >> 15;
+}
+
+gboolean udp_path_equal(gconstpointer first, gconstpointer second)
+{
+	const struct udp_path *a = first, *b = second;
+
+	if (a->remote.any.sa_family != b->remote.any.sa_family ||
+	    a->remote.v4.sin_port != b->remote.v4.sin_port)
+		return false;
+	if (a->remote.any.sa_family == AF_INET)
+		return a->remote.v4.sin_addr.s_addr == b->remote.v4.sin_addr.s_addr;
+	return IN6_ARE_ADDR_EQUAL(&a->remote.v6.sin6_addr, &b->remote.v6.sin6_addr) &&
+	       a->remote.v6.sin6_scope_id == b->remote.v6.sin6_scope_id;
+}
+
+void udp_path_text(const struct udp_path *path, char *text, size_t size)
+{
+	char address[INET6_ADDRSTRLEN] = "";
+	bool is_v4 = path->remote.any.sa_family == AF_INET;
+
+	if (is_v4)
+		inet_ntop(AF_INET, &path->remote.v4.sin_addr, address, sizeof(address));
+	else
+		inet_ntop(AF_INET6, &path->remote.v6.sin6_addr, address, sizeof(address));
+	g_snprintf(text, size, is_v4 ? "%s:%d" : "[%s]:%d", address,
+		   ntohs(path->remote.v4.sin_port));
+}
+
+void udp_close(struct udp *udp)
+{
+	if (!udp)
+		return;
+	for (int i = 0; i < 2; i++) {
+		if (udp->fds[i] >= 0)
+			close(udp->fds[i]);
+	}
+	g_free(udp);
+}

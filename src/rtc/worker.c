@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "worker.h"
+
+#include <stdatomic.h>
+#include <uv.h>
+
+#include "clock.h"
+#include "dtls.h"
+#include "error.h"
+#include "link.h"
+#include "mailbox.h"
+#include "track.h"
+#include "udp.h"
+
+#define TICK_MS 50
+/* Then other handles have their turn; what is left keeps the socket readable. */
+#define BATCHES_PER_TURN 8
+
+struct worker {
+	uv_thread_t thread;
+	uv_loop_t loop;
+	uv_async_t wake;
+	uv_timer_t timer;
+	uv_poll_t polls[2];
+	struct mailbox *orders;
+	struct udp *udp;
+	struct peer_host host;
+	GHashTable *by_id; /* guint64 (in the peer's plan) -> peer */
+	GPtrArray *peers;
+	struct fanout *fanout;
+	struct publishers *publishers;
+	struct udp_datagram batch[UDP_BATCH];
+};
+
+static void order_free(void *message)
+{
+	struct order *order = message;
+
+	link_unref(order->plan.link);
+	track_unref(order->receiver.video);
+	track_unref(order->receiver.audio);
+	track_unref(order->publisher.rtp_in);
+	track_unref(order->publisher.rtcp_in);
+	track_unref(order->publisher.rtcp_out);
+	g_free(order);
+}
+
+static struct track *ref_maybe(struct track *track)
+{
+	return track ? track_ref(track) : NULL;
+}
+
+void worker_send(struct worker *worker, const struct order *order)
+{
+	struct order *copy = g_memdup2(order, sizeof(*order));
+
+	copy->plan.link = order->plan.link ? link_ref(order->plan.link) : NULL;
+	copy->receiver.video = ref_maybe(order->receiver.video);
+	copy->receiver.audio = ref_maybe(order->receiver.audio);
+	copy->publisher.rtp_in = ref_maybe(order->publisher.rtp_in);
+	copy->publisher.rtcp_in = ref_maybe(order->publisher.rtcp_in);
+	copy->publisher.rtcp_out = ref_maybe(order->publisher.rtcp_out);
+	mailbox_post(worker->orders, copy);
+}
+
+static void destroy_peer(struct worker *worker, struct peer *peer)
+{
+	const uint64_t id = peer_id(peer);
+
+	g_hash_table_remove(worker->by_id, &id);
+	g_ptr_array_remove_fast(worker->peers, peer);
+	peer_destroy(peer);
+}
+
+static void sweep_peers(struct worker *worker)
+{
+	for (guint i = worker->peers->len; i-- > 0;) {
+		struct peer *peer = g_ptr_array_index(worker->peers, i);
+
+		if (peer_is_closed(peer))
+			destroy_peer(worker, peer);
+	}
+}
+
+static void add_peer(struct worker *worker, const struct order *order)
+{
+	struct peer *peer = peer_create(&worker->host, &order->plan);
+
+	if (order->kind == ORDER_PLAY)
+		peer_set_use(peer, &receiver_use,
+			     fanout_join(worker->fanout, peer, &order->receiver));
+	else
+		peer_set_use(peer, &publisher_use,
+			     publishers_join(worker->publishers, peer, &order->publisher));
+	g_hash_table_replace(worker->by_id, g_memdup2(&order->plan.id, sizeof(order->plan.id)),
+			     peer);
+	g_ptr_array_add(worker->peers, peer);
+}
+
+static void change_peer(struct peer *peer, const struct order *order)
+{
+	struct receiver *receiver = peer_use(peer, &receiver_use);
+
+	if (order->kind == ORDER_SWITCH && receiver)
+		receiver_switch_video(receiver, order->receiver.video);
+	else if (order->kind == ORDER_RESTART)
+		peer_restart(peer, order->plan.ufrag, order->plan.pwd);
+	else if (order->kind == ORDER_CLOSE)
+		peer_close(peer, "closed");
+}
+
+static void deliver(void *message, void *data)
+{
+	struct order *order = message;
+	struct worker *worker = data;
+	struct peer *peer = g_hash_table_lookup(worker->by_id, &order->plan.id);
+
+	if (order->kind == ORDER_STOP)
+		uv_stop(&worker->loop);
+	else if (order->kind == ORDER_PLAY || order->kind == ORDER_PUBLISH)
+		add_peer(worker, order);
+	else if (peer)
+		change_peer(peer, order);
+	sweep_peers(worker);
+	order_free(order);
+}
+
+/* RFC 7983 7: whose datagram it is, by its first byte. */
+static void receive(struct worker *worker, struct udp_datagram *datagram)
+{
+	uint8_t first = datagram->length ? datagram->bytes[0] : 255;
+	struct peer *peer;
+
+	if (first <= 3) {
+		struct ice_check check;
+
+		ice_receive(worker->host.ice, datagram->bytes, datagram->length,
+			    &datagram->path.remote.storage, &check);
+		if (check.reply_length)
+			udp_send(worker->udp, &datagram->path, check.reply, check.reply_length);
+		if (check.is_authentic)
+			peer_check(check.owner, &datagram->path, &check);
+		return;
+	}
+	if (first < 20 || (first > 63 && first < 128) || first > 191)
+		return;
+	peer = g_hash_table_lookup(worker->host.by_path, &datagram->path);
+	if (!peer)
+		return;
+	if (first <= 63)
+		peer_receive_dtls(peer, datagram->bytes, datagram->length);
+	else
+		peer_receive_srtp(peer, datagram->bytes, datagram->length);
+}
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct worker *worker = poll->data;
+	int which = poll == &worker->polls[0] ? 0 : 1;
+
+	(void)status;
+	(void)events;
+	for (int turn = 0; turn < BATCHES_PER_TURN; turn++) {
+		int n = udp_receive(worker->udp, which, worker->batch);
+
+		for (int i = 0; i < n; i++)
+			receive(worker, &worker->batch[i]);
+		publishers_ring(worker->publishers);
+		if (n < UDP_BATCH)
+			break;
+	}
+	sweep_peers(worker);
+}
+
+static void on_wake(uv_async_t *wake)
+{
+	struct worker *worker = wake->data;
+
+	fanout_run(worker->fanout);
+	publishers_run(worker->publishers);
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct worker *worker = timer->data;
+	int64_t now = clock_now_ns();
+
+	for (guint i = 0; i < worker->peers->len; i++)
+		peer_tick(g_ptr_array_index(worker->peers, i), now);
+	sweep_peers(worker);
+}
+
+static void ring(void *data)
+{
+	struct worker *worker = data;
+
+	uv_async_send(&worker->wake);
+}
+
+static void run(void *data)
+{
+	struct worker *worker = data;
+
+	uv_run(&worker->loop, UV_RUN_DEFAULT);
+	for (guint i = 0; i < worker->peers->len; i++)
+		peer_close(g_ptr_array_index(worker->peers, i), "the server ends");
+	sweep_peers(worker);
+	mailbox_destroy(worker->orders);
+	uv_close((uv_handle_t *)&worker->wake, NULL);
+	uv_close((uv_handle_t *)&worker->timer, NULL);
+	for (int i = 0; i < 2; i++) {
+		if (worker->polls[i].data)
+			uv_close((uv_handle_t *)&worker->polls[i], NULL);
+	}
+	uv_run(&worker->loop, UV_RUN_DEFAULT);
+}
+
+static void start_handles(struct worker *worker)
+{
+	uv_async_init(&worker->loop, &worker->wake, on_wake);
+	worker->wake.data = worker;
+	uv_timer_init(&worker->loop, &worker->timer);
+	worker->timer.data = worker;
+	uv_timer_start(&worker->timer, on_tick, TICK_MS, TICK_MS);
+	for (int i = 0; i < 2; i++) {
+		if (udp_fd(worker->udp, i) < 0)
+			continue;
+		uv_poll_init(&worker->loop, &worker->polls[i], udp_fd(worker->udp, i));
+		worker->polls[i].data = worker;
+		uv_poll_start(&worker->polls[i], UV_READABLE, on_readable);
+	}
+	worker->orders = mailbox_create(&worker->loop, deliver, order_free, worker);
+}
+
+struct worker *worker_create(int udp_port, struct dtls_identity *identity, struct mailbox *up,
+			     GError **error)
+{
+	struct udp *udp = udp_open(udp_port, error);
+
+	if (!udp)
+		return NULL;
+	struct worker *worker = g_new0(struct worker, 1);
+
+	worker->udp = udp;
+	uv_loop_init(&worker->loop);
+	worker->by_id = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	worker->peers = g_ptr_array_new();
+	worker->host = (struct peer_host){
+		.udp = udp,
+		.ice = ice_create(),
+		.by_path = g_hash_table_new(udp_path_hash, udp_path_equal),
+		.identity = identity,
+		.up = up,
+	};
+	worker->fanout = fanout_create((struct bell){ring, worker});
+	worker->publishers = publishers_create((struct bell){ring, worker});
+	start_handles(worker);
+	if (uv_thread_create(&worker->thread, run, worker) != 0)
+		g_error("rtc: no thread could be started");
+	return worker;
+}
+
+void worker_destroy(struct worker *worker)
+{
+	if (!worker)
+		return;
+	worker_send(worker, &(struct order){.kind = ORDER_STOP});
+	uv_thread_join(&worker->thread);
+	uv_loop_close(&worker->loop);
+	publishers_destroy(worker->publishers);
+	fanout_destroy(worker->fanout);
+	g_ptr_array_free(worker->peers, true);
+	g_hash_table_destroy(worker->by_id);
+	g_hash_table_destroy(worker->host.by_path);
+	ice_destroy(worker->host.ice);
+	udp_close(worker->udp);
+	g_free(worker);
+}
