@@ -15,14 +15,16 @@ struct srtp_pair {
 	srtp_t out, in;
 };
 
-static bool start_library(void)
+/* It refuses a second start by another part of the process, and works all the same; if it did not,
+ * srtp_create() would say so. */
+static void start_library(void)
 {
-	static gsize is_ready;
+	static gsize is_started;
 
-	/* 1 is not tried, 2 is fine, 3 is refused. */
-	if (g_once_init_enter(&is_ready))
-		g_once_init_leave(&is_ready, srtp_init() == srtp_err_status_ok ? 2 : 3);
-	return is_ready == 2;
+	if (g_once_init_enter(&is_started)) {
+		srtp_init();
+		g_once_init_leave(&is_started, 1);
+	}
 }
 
 static bool make(srtp_t *session, const struct dtls_keys *keys, bool is_out)
@@ -50,7 +52,8 @@ struct srtp_pair *srtp_pair_create(const struct dtls_keys *keys)
 {
 	struct srtp_pair *pair = g_new0(struct srtp_pair, 1);
 
-	if (start_library() && make(&pair->out, keys, true) && make(&pair->in, keys, false))
+	start_library();
+	if (make(&pair->out, keys, true) && make(&pair->in, keys, false))
 		return pair;
 	srtp_pair_destroy(pair);
 	return NULL;

@@ -1,0 +1,650 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * The whole port against a whole client over loopback: what a browser would see.
+ */
+/* cmocka makes a macro of fail(). */
+#include "error.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <glib.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <twinstage/note.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "client.h"
+#include "clock.h"
+#include "mailbox.h"
+#include "port.h"
+#include "track.h"
+
+#define PATIENCE_MS 5000
+#define VIDEO_SSRC  0x11111111
+#define OTHER_SSRC  0x22222222
+#define AUDIO_SSRC  0x33333333
+
+struct stage {
+	uv_loop_t loop;
+	struct mailbox *notes;
+	struct rtc_port *port;
+	struct track *video, *other, *audio;
+	uint16_t seq[3]; /* of the three tracks */
+	GPtrArray *got;	 /* notes */
+	uint64_t next_id;
+};
+
+static void keep_note(void *message, void *data)
+{
+	struct stage *stage = data;
+
+	g_ptr_array_add(stage->got, message);
+}
+
+static int free_port(void)
+{
+	struct sockaddr_in6 any = {.sin6_family = AF_INET6};
+	socklen_t size = sizeof(any);
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&any, size), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&any, &size), 0);
+	close(fd);
+	return ntohs(any.sin6_port);
+}
+
+static int set_up(void **state)
+{
+	struct stage *stage = g_new0(struct stage, 1);
+	struct track_format video = {VIDEO_SSRC, 90000, 96, true};
+	struct track_format other = {OTHER_SSRC, 90000, 96, true};
+	struct track_format audio = {AUDIO_SSRC, 48000, 97, false};
+
+	uv_loop_init(&stage->loop);
+	stage->got = g_ptr_array_new_with_free_func(g_free);
+	stage->notes = mailbox_create(&stage->loop, keep_note, g_free, stage);
+	stage->video = track_create(&video, 256);
+	stage->other = track_create(&other, 256);
+	stage->audio = track_create(&audio, 256);
+	stage->seq[0] = 65530; /* it goes round in the middle of the test */
+	stage->seq[1] = 1000;
+	stage->seq[2] = 5;
+	stage->next_id = 1;
+	for (int i = 0; i < 20 && !stage->port; i++) {
+		struct rtc_config config = {.udp_port = free_port(), .max_kbps = 2500};
+
+		stage->port = rtc_port_create(&config, stage->notes, NULL);
+	}
+	assert_non_null(stage->port);
+	*state = stage;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct stage *stage = *state;
+
+	rtc_port_destroy(stage->port);
+	mailbox_destroy(stage->notes);
+	uv_run(&stage->loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&stage->loop), 0);
+	track_unref(stage->video);
+	track_unref(stage->other);
+	track_unref(stage->audio);
+	g_ptr_array_free(stage->got, true);
+	g_free(stage);
+	return 0;
+}
+
+static const struct note *find_note(struct stage *stage, enum note_kind kind, uint64_t id)
+{
+	uv_run(&stage->loop, UV_RUN_NOWAIT);
+	for (guint i = 0; i < stage->got->len; i++) {
+		const struct note *note = g_ptr_array_index(stage->got, i);
+
+		if (note->kind == kind && note->id == id)
+			return note;
+	}
+	return NULL;
+}
+
+static const struct note *wait_note(struct stage *stage, enum note_kind kind, uint64_t id)
+{
+	for (int ms = 0; ms < PATIENCE_MS; ms++) {
+		const struct note *note = find_note(stage, kind, id);
+
+		if (note)
+			return note;
+		g_usleep(1000);
+	}
+	fail_msg("no note %d of peer %d", (int)kind, (int)id);
+	return NULL;
+}
+
+/* An access unit of one packet; its payload is `mark` and filling. */
+static void put(struct stage *stage, int which, bool is_key, uint32_t time, uint8_t mark)
+{
+	struct track *tracks[] = {stage->video, stage->other, stage->audio};
+	struct track *track = tracks[which];
+	struct packet *packet = track_begin(track);
+	uint16_t seq = stage->seq[which]++;
+	uint8_t head[12] = {0x80, 0x80 | 96, (uint8_t)(seq >> 8), (uint8_t)seq};
+
+	assert_non_null(packet);
+	for (int i = 0; i < 4; i++)
+		head[4 + i] = (uint8_t)(time >> (24 - 8 * i));
+	memcpy(packet->bytes, head, sizeof(head));
+	memset(packet->bytes + 12, mark, 100);
+	packet->length = 112;
+	packet->rtp_seq = seq;
+	packet->rtp_time = time;
+	packet->is_key = is_key;
+	packet->is_start = packet->is_end = true;
+	packet->pts_ns = clock_now_ns();
+	track_commit(track, packet);
+	track_ring(track);
+}
+
+static uint16_t seq_of(const struct client_packet *packet)
+{
+	return (uint16_t)(packet->bytes[2] << 8 | packet->bytes[3]);
+}
+
+static uint32_t read32(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+/* The next RTP packet of this payload type. */
+static void expect_rtp(struct client *client, uint8_t pt, struct client_packet *packet)
+{
+	int64_t deadline = clock_now_ns() + PATIENCE_MS * NS_PER_MS;
+
+	while (clock_now_ns() < deadline) {
+		if (client_receive(client, packet, 100) && !packet->is_rtcp &&
+		    (packet->bytes[1] & 127) == pt)
+			return;
+	}
+	fail_msg("no packet of type %d", pt);
+}
+
+static struct client *start_client(struct stage *stage, const struct client_options *options,
+				   const char *address, uint64_t *id)
+{
+	struct client *client = client_create(options, address);
+	char *answer = NULL;
+	GError *error = NULL;
+
+	*id = stage->next_id++;
+	if (!rtc_play(stage->port, *id, client_offer(client), stage->video, stage->audio, &answer,
+		      &error))
+		fail_msg("%s", error->message);
+	assert_true(client_take_answer(client, answer));
+	g_free(answer);
+	return client;
+}
+
+static const struct client_options viewer = {
+	.use = CLIENT_PLAY, .video_pt = 108, .rtx_pt = 109, .audio_pt = 111, .playout_id = 5};
+
+static struct client *join(struct stage *stage, const struct client_options *options, uint64_t *id)
+{
+	struct client *client = start_client(stage, options, "127.0.0.1", id);
+
+	assert_true(client_connect(client, PATIENCE_MS));
+	wait_note(stage, NOTE_PEER_CONNECTED, *id);
+	return client;
+}
+
+static void wait_wanted(struct track *track, bool is_wanted)
+{
+	for (int ms = 0; ms < PATIENCE_MS && track_is_wanted(track) != is_wanted; ms++)
+		g_usleep(1000);
+	assert_int_equal(track_is_wanted(track), is_wanted);
+}
+
+static void wait_key_request(struct track *track)
+{
+	for (int ms = 0; ms < PATIENCE_MS; ms++) {
+		if (track_take_key_request(track))
+			return;
+		g_usleep(1000);
+	}
+	fail_msg("nobody asked for a key frame");
+}
+
+static void test_play(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	assert_true(client_has_gcm(client));
+	wait_key_request(stage->video);
+	wait_wanted(stage->video, true);
+	put(stage, 0, false, 900, 0xd0); /* behind the gate: never seen */
+	put(stage, 0, true, 1000, 0xa0);
+	put(stage, 0, false, 4000, 0xa1);
+	put(stage, 2, true, 480, 0xb0);
+	expect_rtp(client, 108, &packet);
+	assert_int_equal(seq_of(&packet), 65531);
+	assert_int_equal(read32(packet.bytes + 8), client_video_ssrc(client));
+	assert_int_equal(read32(packet.bytes + 8), VIDEO_SSRC);
+	assert_int_equal(read32(packet.bytes + 4), 1000);
+	/* The key frame carries the playout delay, 0 to 200 ms. */
+	assert_int_equal(packet.bytes[0], 0x90);
+	assert_memory_equal(packet.bytes + 12, "\xbe\xde\0\1\x52\0\0\x14\xa0", 9);
+	expect_rtp(client, 108, &packet);
+	assert_int_equal(seq_of(&packet), 65532);
+	assert_int_equal(packet.bytes[12], 0xa1);
+	expect_rtp(client, 111, &packet);
+	assert_int_equal(read32(packet.bytes + 8), AUDIO_SSRC);
+	client_leave(client);
+	assert_string_equal(wait_note(stage, NOTE_PEER_CLOSED, id)->text, "it left");
+	wait_wanted(stage->video, false);
+	client_destroy(client);
+}
+
+static void test_cm_and_ipv6(void **state)
+{
+	struct stage *stage = *state;
+	struct client_options options = viewer;
+	struct client_packet packet;
+	uint64_t id;
+
+	options.wants_cm_only = true;
+	struct client *client = start_client(stage, &options, "::1", &id);
+
+	assert_true(client_connect(client, PATIENCE_MS));
+	assert_false(client_has_gcm(client));
+	assert_true(g_str_has_prefix(wait_note(stage, NOTE_PEER_CONNECTED, id)->text, "[::1]:"));
+	wait_wanted(stage->audio, true);
+	put(stage, 2, true, 480, 0xb0);
+	expect_rtp(client, 111, &packet);
+	client_destroy(client);
+}
+
+static void test_sender_report_first(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_wanted(stage->audio, true);
+	put(stage, 2, true, 48000, 0xb0);
+	assert_true(client_receive(client, &packet, PATIENCE_MS));
+	assert_true(packet.is_rtcp);
+	assert_int_equal(packet.bytes[1], 200);
+	assert_int_equal(read32(packet.bytes + 4), AUDIO_SSRC);
+	/* The time stamp is that of now, which is later than the packet's by less than a second. */
+	assert_in_range(read32(packet.bytes + 16), 48000, 96000);
+	assert_int_equal(packet.bytes[28 + 1], 202);
+	client_destroy(client);
+}
+
+static void send_nack(struct client *client, uint16_t seq, uint16_t more)
+{
+	uint8_t nack[16] = {0x81, 205, 0, 3};
+	uint32_t ssrc = htonl(client_video_ssrc(client));
+	uint16_t first = htons(seq), rest = htons(more);
+
+	memcpy(nack + 8, &ssrc, 4);
+	memcpy(nack + 12, &first, 2);
+	memcpy(nack + 14, &rest, 2);
+	assert_true(client_send_rtcp(client, nack, sizeof(nack)));
+}
+
+static void test_nack_brings_rtx(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_key_request(stage->video);
+	wait_wanted(stage->video, true);
+	put(stage, 0, true, 1000, 0xa0);
+	for (int i = 1; i < 10; i++)
+		put(stage, 0, false, (uint32_t)(1000 + 3000 * i), (uint8_t)(0xa0 + i));
+	for (int i = 0; i < 10; i++)
+		expect_rtp(client, 108, &packet);
+	send_nack(client, 65535, 1);
+	expect_rtp(client, 109, &packet);
+	assert_int_equal(read32(packet.bytes + 8), client_rtx_ssrc(client));
+	assert_memory_equal(packet.bytes + 12, "\xff\xff\xa5", 3);
+	uint16_t first = seq_of(&packet);
+
+	expect_rtp(client, 109, &packet);
+	assert_int_equal((uint16_t)(first + 1), seq_of(&packet));
+	assert_memory_equal(packet.bytes + 12, "\0\0\xa6", 3);
+	client_destroy(client);
+}
+
+static void test_pli_asks_for_key(void **state)
+{
+	struct stage *stage = *state;
+	uint8_t pli[12] = {0x81, 206, 0, 2};
+	uint32_t ssrc = htonl(VIDEO_SSRC);
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_key_request(stage->video);
+	g_usleep(150000); /* those of one moment are one */
+	memcpy(pli + 8, &ssrc, 4);
+	assert_true(client_send_rtcp(client, pli, sizeof(pli)));
+	wait_key_request(stage->video);
+	client_destroy(client);
+}
+
+static void test_switch_is_gapless(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_wanted(stage->video, true);
+	put(stage, 0, true, 90000, 0xa0);
+	put(stage, 0, false, 93000, 0xa1);
+	rtc_switch_video(stage->port, id, stage->other);
+	wait_key_request(stage->other);
+	wait_wanted(stage->other, true);
+	put(stage, 0, false, 96000, 0xa2);
+	expect_rtp(client, 108, &packet);
+	expect_rtp(client, 108, &packet);
+	expect_rtp(client, 108, &packet);
+	assert_int_equal(packet.bytes[12], 0xa2);
+	uint16_t seq = seq_of(&packet);
+
+	put(stage, 1, false, 96000, 0xc0); /* not a start */
+	put(stage, 1, true, 96000, 0xc1);  /* of the same moment as the last */
+	expect_rtp(client, 108, &packet);
+	assert_int_equal(packet.bytes[20], 0xc1);
+	assert_int_equal(seq_of(&packet), (uint16_t)(seq + 1));
+	assert_int_equal(read32(packet.bytes + 8), VIDEO_SSRC);
+	assert_int_equal(read32(packet.bytes + 4), 96001);
+	wait_wanted(stage->video, false);
+	put(stage, 0, false, 99000, 0xa3);
+	put(stage, 1, false, 99000, 0xc2);
+	expect_rtp(client, 108, &packet);
+	assert_int_equal(packet.bytes[12], 0xc2);
+	assert_int_equal(seq_of(&packet), (uint16_t)(seq + 2));
+	assert_int_equal(read32(packet.bytes + 4), 99000);
+	/* What is asked for again comes from the track that it was sent from. */
+	send_nack(client, seq, 1);
+	expect_rtp(client, 109, &packet);
+	assert_int_equal(packet.bytes[14], 0xa2);
+	expect_rtp(client, 109, &packet);
+	assert_int_equal(packet.bytes[22], 0xc1);
+	assert_int_equal(read32(packet.bytes + 4), 96001);
+	client_destroy(client);
+}
+
+static void test_restart_keeps_playing(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	char *reply = NULL;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_wanted(stage->audio, true);
+	assert_true(rtc_patch(stage->port, id, client_restart(client), &reply, NULL));
+	assert_non_null(reply);
+	assert_true(client_take_answer(client, reply));
+	g_free(reply);
+	client_rebind(client);
+	int before = client_n_answers(client);
+
+	for (int i = 0; i < 100 && client_n_answers(client) == before; i++) {
+		client_send_check(client);
+		client_receive(client, &packet, 50);
+	}
+	assert_int_not_equal(client_n_answers(client), before);
+	put(stage, 2, true, 480, 0xb0);
+	expect_rtp(client, 111, &packet);
+	client_destroy(client);
+}
+
+static void test_patch_refusals(void **state)
+{
+	struct stage *stage = *state;
+	char *reply = (char *)"untouched";
+	GError *error = NULL;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	assert_false(rtc_patch(stage->port, id, "hello", &reply, &error));
+	assert_int_equal(error_code_of(error), ERROR_BAD_INPUT);
+	g_clear_error(&error);
+	assert_false(rtc_patch(stage->port, 999, client_restart(client), &reply, &error));
+	assert_int_equal(error_code_of(error), ERROR_NOT_FOUND);
+	g_clear_error(&error);
+	assert_string_equal(reply, "untouched");
+	assert_true(rtc_patch(stage->port, id,
+			      "a=candidate:1 1 udp 1 192.0.2.1 5 typ host\r\n"
+			      "a=end-of-candidates\r\n",
+			      &reply, NULL));
+	assert_null(reply);
+	client_destroy(client);
+}
+
+static void test_close_says_so(void **state)
+{
+	struct stage *stage = *state;
+	struct rtc_peer_stats stats;
+	struct client_packet packet;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	assert_true(rtc_read_stats(stage->port, id, &stats));
+	rtc_close(stage->port, id);
+	assert_string_equal(wait_note(stage, NOTE_PEER_CLOSED, id)->text, "closed");
+	for (int i = 0; i < 100 && !client_is_closed(client); i++)
+		client_receive(client, &packet, 50);
+	assert_true(client_is_closed(client));
+	assert_false(rtc_read_stats(stage->port, id, &stats));
+	rtc_close(stage->port, id);
+	client_destroy(client);
+}
+
+static void test_wrong_fingerprint(void **state)
+{
+	struct stage *stage = *state;
+	struct client_options options = viewer;
+	uint64_t id;
+
+	options.has_wrong_fingerprint = true;
+	struct client *client = start_client(stage, &options, "127.0.0.1", &id);
+
+	client_connect(client, 500);
+	wait_note(stage, NOTE_PEER_CLOSED, id);
+	assert_null(find_note(stage, NOTE_PEER_CONNECTED, id));
+	client_destroy(client);
+}
+
+static void wait_stats(struct stage *stage, uint64_t id, uint64_t received)
+{
+	struct rtc_peer_stats stats = {0};
+
+	for (int ms = 0; ms < PATIENCE_MS && stats.received_packets < received; ms++) {
+		assert_true(rtc_read_stats(stage->port, id, &stats));
+		g_usleep(1000);
+	}
+	assert_true(stats.is_connected);
+	assert_int_equal(stats.received_packets, received);
+	assert_true(g_str_has_prefix(stats.address, "127.0.0.1:"));
+}
+
+static void count_ring(void *data)
+{
+	g_atomic_int_inc((gint *)data);
+}
+
+static const struct packet *wait_packet(struct track *track, uint64_t *cursor)
+{
+	for (int ms = 0; ms < PATIENCE_MS; ms++) {
+		const struct packet *packet = track_next(track, cursor, NULL);
+
+		if (packet)
+			return packet;
+		g_usleep(1000);
+	}
+	fail_msg("nothing arrived");
+	return NULL;
+}
+
+static void test_publish(void **state)
+{
+	struct stage *stage = *state;
+	struct client_options options = {.use = CLIENT_PUBLISH,
+					 .video_pt = 102,
+					 .rtx_pt = 103,
+					 .audio_pt = 111,
+					 .twcc_id = 4};
+	struct track_format none = {0};
+	struct track *rtp = track_create(&none, 64), *in = track_create(&none, 64),
+		     *out = track_create(&none, 64);
+	struct client *client = client_create(&options, "127.0.0.1");
+	uint8_t media[40] = {0x80, 102, 0x12, 0x34, 0, 0, 0, 7, 0, 0, 0, 9, 0x42};
+	uint8_t report[28] = {0x80, 200, 0, 6, 0, 0, 0, 9};
+	struct rtp_format format;
+	struct client_packet packet;
+	uint64_t cursor = 0, id = stage->next_id++;
+	gint rings = 0;
+	char *answer = NULL;
+
+	track_hang_bell(rtp, (struct bell){count_ring, &rings});
+	assert_true(rtc_publish(stage->port, id, client_offer(client), rtp, in, out, &answer,
+				&format, NULL));
+	assert_int_equal(format.video, VIDEO_H264);
+	assert_int_equal(format.video_pt, 102);
+	assert_int_equal(format.video_rtx_pt, 103);
+	assert_int_equal(format.twcc_id, 4);
+	assert_true(format.has_audio);
+	assert_true(client_take_answer(client, answer));
+	g_free(answer);
+	assert_true(client_connect(client, PATIENCE_MS));
+	wait_note(stage, NOTE_PEER_CONNECTED, id);
+
+	assert_true(client_send_rtp(client, media, sizeof(media)));
+	const struct packet *got = wait_packet(rtp, &cursor);
+
+	assert_int_equal(got->length, sizeof(media));
+	assert_memory_equal(got->bytes, media, sizeof(media));
+	assert_int_equal(got->rtp_seq, 0x1234);
+	assert_int_equal(got->rtp_time, 7);
+	packet_unref(got);
+	for (int ms = 0; ms < PATIENCE_MS && g_atomic_int_get(&rings) == 0; ms++)
+		g_usleep(1000);
+	assert_int_equal(g_atomic_int_get(&rings), 1);
+
+	assert_true(client_send_rtcp(client, report, sizeof(report)));
+	cursor = 0;
+	got = wait_packet(in, &cursor);
+	assert_memory_equal(got->bytes, report, sizeof(report));
+	packet_unref(got);
+
+	struct packet *reply = track_begin(out);
+
+	reply->length = sizeof(report);
+	memcpy(reply->bytes, report, sizeof(report));
+	track_commit(out, reply);
+	track_ring(out);
+	assert_true(client_receive(client, &packet, PATIENCE_MS));
+	assert_true(packet.is_rtcp);
+	assert_memory_equal(packet.bytes, report, sizeof(report));
+	wait_stats(stage, id, 2);
+	rtc_close(stage->port, id);
+	wait_note(stage, NOTE_PEER_CLOSED, id);
+	client_destroy(client);
+	track_unref(rtp);
+	track_unref(in);
+	track_unref(out);
+}
+
+static void test_random_datagrams(void **state)
+{
+	struct stage *stage = *state;
+	GRand *random = g_rand_new_with_seed(4711);
+	struct client_packet packet;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+	uint8_t bytes[1400];
+
+	wait_wanted(stage->audio, true);
+	for (int i = 0; i < 20000; i++) {
+		size_t length = (size_t)g_rand_int_range(random, 0, i % 50 ? 100 : 1400);
+
+		for (size_t j = 0; j < length; j++)
+			bytes[j] = (uint8_t)g_rand_int(random);
+		/* Most of them look like something at first. */
+		if (length > 0 && i % 4 != 3)
+			bytes[0] = (uint8_t)(i % 4 == 0	  ? bytes[0] & 3
+					     : i % 4 == 1 ? 20 + bytes[0] % 44
+							  : 128 + bytes[0] % 64);
+		client_send_raw(client, bytes, length);
+		if (i % 100 == 0)
+			client_receive(client, &packet, 0);
+	}
+	assert_false(client_is_closed(client));
+	client_send_check(client);
+	put(stage, 2, true, 480, 0xb0);
+	expect_rtp(client, 111, &packet);
+	g_rand_free(random);
+	client_destroy(client);
+}
+
+static void test_port_in_use(void **state)
+{
+	struct stage *stage = *state;
+	struct rtc_config config = {.max_kbps = 1};
+	GError *error = NULL;
+	struct sockaddr_in any = {.sin_family = AF_INET};
+	socklen_t size = sizeof(any);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&any, size), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&any, &size), 0);
+	config.udp_port = ntohs(any.sin_port);
+	assert_null(rtc_port_create(&config, stage->notes, &error));
+	assert_int_equal(error_code_of(error), ERROR_IO);
+	g_clear_error(&error);
+	config.addresses = "192.0.2.1 here";
+	assert_null(rtc_port_create(&config, stage->notes, &error));
+	assert_int_equal(error_code_of(error), ERROR_BAD_INPUT);
+	g_clear_error(&error);
+	close(fd);
+}
+
+#define STAGED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		STAGED(test_play),
+		STAGED(test_cm_and_ipv6),
+		STAGED(test_sender_report_first),
+		STAGED(test_nack_brings_rtx),
+		STAGED(test_pli_asks_for_key),
+		STAGED(test_switch_is_gapless),
+		STAGED(test_restart_keeps_playing),
+		STAGED(test_patch_refusals),
+		STAGED(test_close_says_so),
+		STAGED(test_wrong_fingerprint),
+		STAGED(test_publish),
+		STAGED(test_random_datagrams),
+		STAGED(test_port_in_use),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
