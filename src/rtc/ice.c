@@ -175,15 +175,18 @@ void ice_receive(struct ice *ice, const uint8_t *bytes, size_t length,
 	    stun_message_get_class(&request) != STUN_REQUEST ||
 	    stun_message_get_method(&request) != STUN_BINDING)
 		return;
-	if (status == STUN_VALIDATION_SUCCESS && search.found)
+	bool is_signed = search.found && (status == STUN_VALIDATION_SUCCESS ||
+					  status == STUN_VALIDATION_UNKNOWN_REQUEST_ATTRIBUTE);
+
+	if (is_signed && status == STUN_VALIDATION_SUCCESS)
 		accept_check(ice, &request, search.found, from, check);
-	else if (status == STUN_VALIDATION_UNKNOWN_REQUEST_ATTRIBUTE && search.found)
+	else if (is_signed)
 		reply_unknown_attributes(ice, &request, check);
 	else if (status == STUN_VALIDATION_BAD_REQUEST)
 		reply_error(ice, &request, STUN_ERROR_BAD_REQUEST, NULL, check);
 	else
 		reply_error(ice, &request, STUN_ERROR_UNAUTHORIZED, NULL, check);
-	if (!check->is_authentic && check->reply_length > length)
+	if (!is_signed && check->reply_length > length)
 		check->reply_length = 0;
 }
 

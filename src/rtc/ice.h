@@ -3,8 +3,8 @@
  * ice: the answering half of ICE-lite (RFC 8445 2.5, 7.3): connectivity checks in, answers out. It
  * holds the credentials of all peers of a worker and knows nothing of sockets.
  *
- * A check that is not authentic changes nothing, and is never answered with more bytes than it
- * has. Thread: the worker.
+ * A check that is not authentic changes nothing, and one that is not signed with credentials of
+ * ours is never answered with more bytes than it has. Thread: the worker.
  */
 #pragma once
 

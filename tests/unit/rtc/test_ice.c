@@ -72,6 +72,7 @@ static int error_code(struct bench *bench, const struct ice_check *check)
 	StunMessage reply;
 	int code = 0;
 
+	assert_true(check->reply_length >= 20);
 	stun_agent_validate(&bench->agent, &reply, check->reply, check->reply_length, NULL, NULL);
 	assert_int_equal(stun_message_find_error(&reply, &code), STUN_MESSAGE_RETURN_SUCCESS);
 	return code;
