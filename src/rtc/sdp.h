@@ -23,7 +23,7 @@
 enum sdp_use { SDP_PLAY, SDP_PUBLISH };
 
 struct sdp_media {
-	char kind[16], protocol[32], first_format[16], mid[40];	/* as offered, for the answer */
+	char kind[16], protocol[32], first_format[32], mid[40];	/* as offered, for the answer */
 	bool is_accepted;
 	enum video_codec codec;		/* VIDEO_NONE: sound */
 	uint8_t pt, rtx_pt;		/* rtx_pt 0: none */
