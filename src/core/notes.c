@@ -182,6 +182,10 @@ void show_on_timer(struct show *show)
 	assert_control_thread(show);
 	int64_t now_ns = clock_now_ns();
 
+	if (show->slate_failure) {
+		show_tell(show, EVENT_source_failed, "slate", "%s", show->slate_failure);
+		g_clear_pointer(&show->slate_failure, g_free);
+	}
 	for (guint i = 0; i < show->sources->len; i++) {
 		struct source *source = show->sources->pdata[i];
 

@@ -8,9 +8,11 @@
 #include "settings.h"
 #include "state.h"
 
+#define LEAST_PX 16
+
 /* ---- picture ---- */
 
-/* The index of a source in the plan; it comes in with its first box. -1: no room. */
+/* The index of a source in the plan, where it is put if it is not there. -1: no room. */
 static int plan_source(struct picture_plan *plan, const struct source *source)
 {
 	for (int i = 0; i < plan->n_sources; i++)
@@ -35,6 +37,14 @@ static void colour_to_yuv(unsigned rgb, uint8_t yuv[3])
 	yuv[0] = (uint8_t)(16.5 + 219 * y);
 	yuv[1] = (uint8_t)(128.5 + 224 * (b - y) / 1.8556);
 	yuv[2] = (uint8_t)(128.5 + 224 * (r - y) / 1.5748);
+}
+
+/* Whether a source may be seen: a speaker has to be admitted. */
+static bool is_visible(const struct show *show, const struct source *source)
+{
+	const struct speaker *speaker = show_speaker_by_id(show, source->id);
+
+	return !speaker || speaker->admitted;
 }
 
 /* One source in one place, before the layout is known. */
@@ -89,12 +99,12 @@ static struct rect own_rect(const struct box *box, int width, int height)
 	struct rect rect = {
 		.x = (int)(box->x * width / 200) * 2,
 		.y = (int)(box->y * height / 200) * 2,
-		.width = MAX((int)(box->width * width / 200) * 2, 2),
-		.height = MAX((int)(box->height * height / 200) * 2, 2),
+		.width = MAX((int)(box->width * width / 200) * 2, LEAST_PX),
+		.height = MAX((int)(box->height * height / 200) * 2, LEAST_PX),
 	};
 
-	rect.width = MIN(rect.width, width - rect.x);
-	rect.height = MIN(rect.height, height - rect.y);
+	rect.x = MIN(rect.x, width - rect.width);
+	rect.y = MIN(rect.y, height - rect.height);
 	return rect;
 }
 
@@ -108,17 +118,18 @@ static void lay_out(const struct show *show, struct picture_plan *plan, enum lay
 	for (int i = 0; i < n; i++) {
 		const struct box *box = places[i].box;
 		struct rect rect = box && box->has_rect ? own_rect(box, width, height) : rects[i];
-		int source = plan_source(plan, places[i].source);
+		int source = is_visible(show, places[i].source)
+				     ? plan_source(plan, places[i].source)
+				     : -1;
 
-		if (source >= 0)
-			out->boxes[out->n_boxes++] = (struct plan_box){
-				.source = source,
-				.x = rect.x,
-				.y = rect.y,
-				.width = rect.width,
-				.height = rect.height,
-				.fit = box && box->fit ? box->fit : layout_fit(layout, i),
-			};
+		out->boxes[out->n_boxes++] = (struct plan_box){
+			.source = source,
+			.x = rect.x,
+			.y = rect.y,
+			.width = rect.width,
+			.height = rect.height,
+			.fit = box && box->fit ? box->fit : layout_fit(layout, i),
+		};
 	}
 }
 
@@ -213,6 +224,9 @@ static void update_pictures(struct show *show)
 {
 	struct picture_plan *plan = picture_plan_create();
 
+	/* All of them, seen or not: a still is delivered once, and no slot shall hold an old picture. */
+	for (guint i = 0; i < show->sources->len; i++)
+		plan_source(plan, show->sources->pdata[i]);
 	plan->slate = show->slate_slot;
 	plan->n_buses = 2;
 	plan_program(show, plan, &plan->buses[0]);

@@ -66,7 +66,7 @@ static void open_slate(struct show *show)
 	show->slate_slot = slot_create();
 	show->slate_ring = ring_create(100, 10);
 	if (!rig_load_slate(show, *chosen ? chosen : own, &error))
-		show_tell(show, EVENT_source_failed, "slate", "%s", error->message);
+		show->slate_failure = g_strdup(error->message);
 }
 
 bool rig_open(struct show *show, GError **error)
@@ -93,6 +93,7 @@ void rig_close(struct show *show)
 	mixer_destroy(show->mixer);
 	slot_unref(show->slate_slot);
 	ring_unref(show->slate_ring);
+	g_free(show->slate_failure);
 }
 
 static enum ingest_kind ingest_kind_of(enum source_kind kind)

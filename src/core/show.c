@@ -86,6 +86,7 @@ void show_changed(struct show *show)
 {
 	show->revision++;
 	show_refresh(show);
+	show_tell(show, EVENT_show_changed, "", "revision %" G_GUINT64_FORMAT, show->revision);
 }
 
 uint64_t show_revision(const struct show *show)

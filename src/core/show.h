@@ -61,7 +61,8 @@ void show_destroy(struct show *show);
 /* A note from below. A note about something that is gone is dropped. */
 void show_take_note(struct show *show, const struct note *note);
 
-/* Several times a second: invites that ran out, dead sessions. */
+/* Several times a second: files that failed are tried again. (An invite that has run out lets nobody in any more; who
+ * is connected stays.) */
 void show_on_timer(struct show *show);
 
 /* Calls `heard` for every event from now on, until unlisten. At most 8 listeners; the id is never
@@ -77,9 +78,9 @@ void show_write(const struct show *show, bool is_private, GString *out);
 /* Grows by one whenever show_write() would give another text: when to save. */
 uint64_t show_revision(const struct show *show);
 
-/* A valid name: 1 to 32 of letters, digits, - _ . beginning with a letter or digit; UTF-8 letters
- * are letters. "speakers", "auto", "program" and "room" are the language's own. Fails with a
- * message that says which character is wrong. */
+/* A valid name: 1 to 32 letters, digits, - _ . and single spaces inside; UTF-8 letters are letters; it
+ * begins with a letter or digit. "speakers", "auto", "program" and "room" are the language's own.
+ * Fails with a message that says which character is wrong. */
 bool name_check(const char *name, GError **error);
 
 const struct settings *show_settings(const struct show *show);

@@ -131,6 +131,7 @@ struct show {
 	struct slot *slate_slot;
 	struct ring *slate_ring;
 	struct ingest *slate;
+	char *slate_failure;	/* of the first slate; told when there are listeners */
 	struct output program_picture, room_picture, program_sound, room_sound;
 	bool room_shares; /* the room's viewers get program's picture track */
 

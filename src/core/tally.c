@@ -7,7 +7,9 @@ static bool shows(const struct show *show, uint64_t scene_id, const struct sourc
 {
 	const struct scene *scene = show_scene_by_id(show, scene_id);
 
-	if (!scene)
+	const struct speaker *speaker = show_speaker_by_id(show, source->id);
+
+	if (!scene || (speaker && !speaker->admitted))
 		return false;
 	if (scene->still_id == source->id)
 		return true;

@@ -31,7 +31,8 @@ static struct session *session_create(struct show *show, enum session_kind kind,
 	session->kind = kind;
 	session->speaker_id = speaker_id;
 	session->address = g_strdup(address);
-	g_snprintf(session->etag, sizeof(session->etag), "\"%.8s-0\"", session->name);
+	g_snprintf(session->etag, sizeof(session->etag), "\"%" G_GUINT64_FORMAT "-0\"",
+		   session->peer_id);
 	g_ptr_array_add(show->sessions, session);
 	return session;
 }

@@ -57,7 +57,7 @@ static void draw(struct frame *canvas, struct scaled *scaled, const struct frame
 static enum fit fit_of(const struct held *held, const struct plan_box *box)
 {
 	/* The slate fills its box whatever the source's picture would do. */
-	return held->sources[box->source].frame ? box->fit : FIT_FILL;
+	return box->source >= 0 && held->sources[box->source].frame ? box->fit : FIT_FILL;
 }
 
 /* Whether nothing under this box can be seen. */

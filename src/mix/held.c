@@ -60,6 +60,8 @@ void held_take(struct held *held, const struct picture_plan *plan, int64_t now_n
 
 struct frame *held_picture(const struct held *held, int source)
 {
+	if (source < 0)
+		return held->slate;
 	return held->sources[source].frame ? held->sources[source].frame : held->slate;
 }
 

@@ -29,7 +29,7 @@ void held_follow(struct held *held, const struct picture_plan *plan);
 /* Takes the newest frames; a source without a new one for longer than hold_ns is let go of, unless it is a still. */
 void held_take(struct held *held, const struct picture_plan *plan, int64_t now_ns);
 
-/* The frame of a source, or the slate, or NULL if there is not even that. Not a reference. */
+/* The frame of a source, or the slate (also for -1), or NULL if there is not even that. Not a reference. */
 struct frame *held_picture(const struct held *held, int source);
 
 void held_finish(struct held *held);

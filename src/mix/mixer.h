@@ -48,7 +48,7 @@ struct mixer_config {
 /* A place in a scene. Core has done the layout; x, y, width and height are even pixels inside the
  * picture. */
 struct plan_box {
-	int source;		/* index into picture_plan.sources */
+	int source;		/* index into picture_plan.sources; -1: the slate */
 	int x, y, width, height;
 	enum fit fit;		/* FIT_FIT: whole picture, background around it; FIT_FILL: whole box, cropped in the middle */
 };

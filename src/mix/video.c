@@ -218,7 +218,8 @@ static int64_t newest_arrival(const struct held *held, const struct plan_scene *
 	int64_t newest = 0;
 
 	for (int i = 0; i < scene->n_boxes; i++) {
-		const struct frame *frame = held->sources[scene->boxes[i].source].frame;
+		int source = scene->boxes[i].source;
+		const struct frame *frame = source < 0 ? NULL : held->sources[source].frame;
 
 		if (frame && frame->arrived_ns > newest)
 			newest = frame->arrived_ns;
