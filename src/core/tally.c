@@ -15,10 +15,9 @@ static bool shows(const struct show *show, uint64_t scene_id, const struct sourc
 		return true;
 	for (guint i = 0; i < scene->boxes->len; i++) {
 		const struct box *box = &g_array_index(scene->boxes, struct box, i);
-		const struct speaker *speaker =
-			box->source_id ? NULL : show_speaker_by_id(show, source->id);
 
-		if (box->source_id == source->id || (speaker && speaker_is_on(show, speaker)))
+		if (box->source_id == source->id ||
+		    (!box->source_id && speaker && speaker_is_on(show, speaker)))
 			return true;
 	}
 	return false;

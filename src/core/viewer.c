@@ -274,8 +274,8 @@ bool viewer_patch(struct show *show, const char *name, const char *token, const 
 	if (!session || !rtc_patch(show->rtc, session->peer_id, fragment, reply, error))
 		return false;
 	if (*reply)
-		g_snprintf(session->etag, sizeof(session->etag), "\"%.8s-%u\"", session->name,
-			   ++session->restarts);
+		g_snprintf(session->etag, sizeof(session->etag), "\"%" G_GUINT64_FORMAT "-%u\"",
+			   session->peer_id, ++session->restarts);
 	return true;
 }
 

@@ -9,5 +9,6 @@
 
 struct bell {
 	void (*ring)(void *data);	/* NULL: nobody listens */
-	void *data;			/* must outlive what the bell hangs on */
+	void *data;
+	void (*release)(void *data);	/* called when what it hangs on goes; NULL: `data` outlives it */
 };

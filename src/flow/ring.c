@@ -89,6 +89,8 @@ void ring_unref(struct ring *ring)
 {
 	if (!ring || atomic_fetch_sub_explicit(&ring->refs, 1, memory_order_acq_rel) != 1)
 		return;
+	if (ring->bell.release)
+		ring->bell.release(ring->bell.data);
 	src_delete(ring->resampler);
 	g_free(ring->samples);
 	g_free(ring);

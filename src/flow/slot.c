@@ -35,6 +35,8 @@ void slot_unref(struct slot *slot)
 	if (!slot || atomic_fetch_sub_explicit(&slot->refs, 1, memory_order_acq_rel) != 1)
 		return;
 	frame_unref(atomic_load(&slot->newest));
+	if (slot->bell.release)
+		slot->bell.release(slot->bell.data);
 	g_free(slot);
 }
 

@@ -63,8 +63,15 @@ void track_unref(struct track *track)
 {
 	if (!track || atomic_fetch_sub_explicit(&track->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	for (int i = 0; i < MAX_BELLS; i++)
-		g_free(atomic_load(&track->bells[i]));
+	for (int i = 0; i < MAX_BELLS; i++) {
+		struct bell *bell = atomic_load(&track->bells[i]);
+
+		if (bell && bell->release)
+			bell->release(bell->data);
+		g_free(bell);
+	}
+	if (track->key_bell.release)
+		track->key_bell.release(track->key_bell.data);
 	g_free(track->cells);
 	g_free(track->places);
 	g_free(track);

@@ -5,12 +5,12 @@
 
 #include "clock.h"
 
-#define WINDOW_NS NS_PER_S
+#define WINDOW_NS     NS_PER_S
 #define START_WINDOWS 2
-#define JUMP_NS NS_PER_S
-#define SLACK_NS (30 * NS_PER_MS)
+#define JUMP_NS	      NS_PER_S
+#define SLACK_NS      (30 * NS_PER_MS)
 #define SLACK_WINDOWS 10
-#define LOWER_NS (5 * NS_PER_MS)
+#define LOWER_NS      (5 * NS_PER_MS)
 
 static void begin(struct anchor *anchor, int64_t need_ns, int64_t now_ns)
 {
@@ -26,7 +26,8 @@ static bool window_most(const struct anchor *anchor, int64_t *most_ns)
 	bool is_any = false;
 
 	for (int i = 0; i < ANCHOR_STREAMS; i++)
-		if (anchor->streams[i].is_in_window && (!is_any || anchor->streams[i].most_ns > *most_ns)) {
+		if (anchor->streams[i].is_in_window &&
+		    (!is_any || anchor->streams[i].most_ns > *most_ns)) {
 			*most_ns = anchor->streams[i].most_ns;
 			is_any = true;
 		}
@@ -48,12 +49,14 @@ static void close_window(struct anchor *anchor, int64_t now_ns)
 		anchor->offset_ns = most_ns;
 		return;
 	}
-	anchor->slack_windows = anchor->offset_ns - most_ns > SLACK_NS ? anchor->slack_windows + 1 : 0;
+	anchor->slack_windows =
+		anchor->offset_ns - most_ns > SLACK_NS ? anchor->slack_windows + 1 : 0;
 	if (anchor->slack_windows >= SLACK_WINDOWS)
 		anchor->offset_ns -= LOWER_NS;
 }
 
-int64_t anchor_see(struct anchor *anchor, enum anchor_stream stream, int64_t pts_ns, int64_t arrival_ns)
+int64_t anchor_see(struct anchor *anchor, enum anchor_stream stream, int64_t pts_ns,
+		   int64_t arrival_ns)
 {
 	int64_t need_ns = arrival_ns - pts_ns, jump_ns = 0;
 

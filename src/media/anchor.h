@@ -20,16 +20,17 @@ enum anchor_stream { ANCHOR_PICTURE, ANCHOR_SOUND, ANCHOR_STREAMS };
 struct anchor {
 	bool is_set;
 	int64_t offset_ns;
-	int64_t begun_ns, window_ns;	/* when it began; when the running window did */
-	int windows;			/* complete ones */
-	int slack_windows;		/* in a row */
+	int64_t begun_ns, window_ns; /* when it began; when the running window did */
+	int windows;		     /* complete ones */
+	int slack_windows;	     /* in a row */
 	struct {
 		bool is_known;
-		int64_t last_ns;	/* arrival - PTS of the last buffer */
+		int64_t last_ns; /* arrival - PTS of the last buffer */
 		bool is_in_window;
-		int64_t most_ns;	/* the largest in the running window */
+		int64_t most_ns; /* the largest in the running window */
 	} streams[ANCHOR_STREAMS];
 };
 
 /* Takes notice of one decoded buffer. Returns the jump in ns if there was one, else 0. anchor->offset_ns is then what to add to PTS. */
-int64_t anchor_see(struct anchor *anchor, enum anchor_stream stream, int64_t pts_ns, int64_t arrival_ns);
+int64_t anchor_see(struct anchor *anchor, enum anchor_stream stream, int64_t pts_ns,
+		   int64_t arrival_ns);

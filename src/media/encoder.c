@@ -3,7 +3,7 @@
  *   slot --bell (mix thread)--> appsrc -> x264enc -> rtph264pay -> appsink --packets--> track
  *   ring --bell (mix thread)--> appsrc -> opusenc -> rtpopuspay -> appsink --packets--> track
  *
- * The bell's data must live as long as slot and ring do, which is longer than the encoder: it is a mouth of its own, closed by the encoder's end.
+ * The bells hold references to the encoder: one that rings after its end finds the gate closed, and it goes with the last of them.
  */
 #include "encoder.h"
 
@@ -25,10 +25,10 @@
 #include "slot.h"
 #include "track.h"
 
-#define KEY_GAP_NS (500 * NS_PER_MS)	/* between key frames asked for */
-#define RESTART_NS NS_PER_S
+#define KEY_GAP_NS     (500 * NS_PER_MS) /* between key frames asked for */
+#define RESTART_NS     NS_PER_S
 #define KBPS_WINDOW_NS NS_PER_S
-#define MOST_PENDING 16
+#define MOST_PENDING   16
 
 struct encoder {
 	bool is_video;
@@ -37,19 +37,19 @@ struct encoder {
 	struct ring *ring;
 	struct track *track;
 	struct mailbox *up;
-	struct gate gate;	/* the bells' way in, and the way out to the track */
+	struct gate gate; /* the bells' way in, and the way out to the track */
 	char *preset, *profile;
 	int width, height, fps, kbps, key_interval_ms;
 	_Atomic(GstElement *) pipeline;
-	GstElement *source;	/* its appsrc */
+	GstElement *source; /* its appsrc */
 	GstClockID restart;
 	atomic_int refs;
 
 	/* mix thread's */
 	bool was_wanted;
 	int64_t last_key_ns;
-	int64_t sound_pts_ns;	/* of the next 10 ms; 0: none yet */
-	uint64_t sound_frames;	/* since sound_begun_ns */
+	int64_t sound_pts_ns;  /* of the next 10 ms; 0: none yet */
+	uint64_t sound_frames; /* since sound_begun_ns */
 	int64_t sound_begun_ns;
 
 	/* appsink's thread */
@@ -74,12 +74,20 @@ static void encoder_unref(void *data)
 
 	if (atomic_fetch_sub(&encoder->refs, 1) != 1)
 		return;
-	slot_unref(encoder->slot);
-	ring_unref(encoder->ring);
-	track_unref(encoder->track);
 	g_free(encoder->preset);
 	g_free(encoder->profile);
 	g_free(encoder);
+}
+
+/* The pipeline is down: nobody uses them from here any more. */
+static void encoder_finish(void *data)
+{
+	struct encoder *encoder = data;
+
+	slot_unref(encoder->slot);
+	ring_unref(encoder->ring);
+	track_unref(encoder->track);
+	encoder_unref(encoder);
 }
 
 /* ---- packets out (appsink's thread) ---- */
@@ -90,8 +98,8 @@ static void count_bytes(struct encoder *encoder, size_t bytes, int64_t now_ns)
 	if (now_ns - encoder->kbps_begun_ns < KBPS_WINDOW_NS)
 		return;
 	if (encoder->kbps_begun_ns)
-		atomic_store(&encoder->kbps_now,
-			     (double)encoder->kbps_bytes * 8e6 / (double)(now_ns - encoder->kbps_begun_ns));
+		atomic_store(&encoder->kbps_now, (double)encoder->kbps_bytes * 8e6 /
+							 (double)(now_ns - encoder->kbps_begun_ns));
 	encoder->kbps_bytes = 0;
 	encoder->kbps_begun_ns = now_ns;
 }
@@ -109,7 +117,8 @@ static bool begins_key(const uint8_t *payload, size_t length)
 	return type == 5 || type == 7 || type == 8;
 }
 
-static size_t write_packet(struct encoder *encoder, GstBuffer *buffer, bool is_key, bool is_start, bool is_end, int64_t pts_ns)
+static size_t write_packet(struct encoder *encoder, GstBuffer *buffer, bool is_key, bool is_start,
+			   bool is_end, int64_t pts_ns)
 {
 	struct packet *packet = track_begin(encoder->track);
 	GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
@@ -137,7 +146,8 @@ static bool is_key_unit(const struct encoder *encoder, GstBuffer *first)
 		return true;
 	if (!gst_rtp_buffer_map(first, GST_MAP_READ, &rtp))
 		return false;
-	bool is_key = begins_key(gst_rtp_buffer_get_payload(&rtp), gst_rtp_buffer_get_payload_len(&rtp));
+	bool is_key =
+		begins_key(gst_rtp_buffer_get_payload(&rtp), gst_rtp_buffer_get_payload_len(&rtp));
 
 	gst_rtp_buffer_unmap(&rtp);
 	return is_key;
@@ -146,7 +156,8 @@ static bool is_key_unit(const struct encoder *encoder, GstBuffer *first)
 static void count_unit(struct encoder *encoder, bool is_key, size_t bytes, int64_t pts_ns)
 {
 	int64_t now_ns = clock_now_ns();
-	double ms = (double)(now_ns - pts_ns) / NS_PER_MS, smooth = atomic_load(&encoder->encode_ms);
+	double ms = (double)(now_ns - pts_ns) / NS_PER_MS,
+	       smooth = atomic_load(&encoder->encode_ms);
 
 	count_bytes(encoder, bytes, now_ns);
 	atomic_store(&encoder->encode_ms, smooth + (ms - smooth) / 30);
@@ -167,7 +178,8 @@ static void write_unit(struct encoder *encoder, GstSample *sample)
 	if (!first)
 		return;
 	bool is_key = is_key_unit(encoder, first);
-	int64_t pts_ns = GST_BUFFER_PTS_IS_VALID(first) ? (int64_t)GST_BUFFER_PTS(first) : clock_now_ns();
+	int64_t pts_ns =
+		GST_BUFFER_PTS_IS_VALID(first) ? (int64_t)GST_BUFFER_PTS(first) : clock_now_ns();
 
 	for (guint i = 0; i < n; i++) {
 		GstBuffer *buffer = list ? gst_buffer_list_get(list, i) : single;
@@ -214,14 +226,16 @@ static GstBuffer *wrap_frame(struct frame *frame)
 		int columns = i ? (frame->width + 1) / 2 : frame->width;
 		gsize size = (gsize)frame->stride[i] * (gsize)(rows - 1) + (gsize)columns;
 
-		gst_buffer_append_memory(buffer, gst_memory_new_wrapped(GST_MEMORY_FLAG_READONLY, frame->plane[i], size, 0, size,
-									frame_ref(frame), let_go));
+		gst_buffer_append_memory(
+			buffer, gst_memory_new_wrapped(GST_MEMORY_FLAG_READONLY, frame->plane[i],
+						       size, 0, size, frame_ref(frame), let_go));
 		offsets[i] = offset;
 		strides[i] = frame->stride[i];
 		offset += size;
 	}
-	gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_I420, (guint)frame->width,
-				       (guint)frame->height, 3, offsets, strides);
+	gst_buffer_add_video_meta_full(buffer, GST_VIDEO_FRAME_FLAG_NONE, GST_VIDEO_FORMAT_I420,
+				       (guint)frame->width, (guint)frame->height, 3, offsets,
+				       strides);
 	return buffer;
 }
 
@@ -236,8 +250,8 @@ static bool takes_key(struct encoder *encoder, int64_t now_ns)
 
 static void force_key(struct encoder *encoder, GstElement *source)
 {
-	GstEvent *event = gst_video_event_new_downstream_force_key_unit(GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE,
-									TRUE, 0);
+	GstEvent *event = gst_video_event_new_downstream_force_key_unit(
+		GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE, TRUE, 0);
 
 	(void)encoder;
 	gst_element_send_event(source, event);
@@ -269,7 +283,8 @@ static void feed_picture(struct encoder *encoder)
 /* Time counts in samples: the moment of the first, and from there on by their number. After a pause it begins anew. */
 static GstClockTime sound_time(struct encoder *encoder, int64_t now_ns)
 {
-	int64_t pts_ns = encoder->sound_begun_ns + (int64_t)(encoder->sound_frames * NS_PER_S / SOUND_RATE_HZ);
+	int64_t pts_ns = encoder->sound_begun_ns +
+			 (int64_t)(encoder->sound_frames * NS_PER_S / SOUND_RATE_HZ);
 
 	if (!encoder->sound_begun_ns || now_ns - pts_ns > NS_PER_S) {
 		encoder->sound_begun_ns = pts_ns = now_ns;
@@ -284,7 +299,8 @@ static void feed_sound(struct encoder *encoder)
 	size_t bytes = SOUND_TICK_FRAMES * SOUND_CHANNELS * sizeof(float);
 	float *samples = g_malloc(bytes);
 
-	if (ring_drain(encoder->ring, samples, SOUND_TICK_FRAMES) < SOUND_TICK_FRAMES || !atomic_load(&encoder->pipeline)) {
+	if (ring_drain(encoder->ring, samples, SOUND_TICK_FRAMES) < SOUND_TICK_FRAMES ||
+	    !atomic_load(&encoder->pipeline)) {
 		g_free(samples);
 		return;
 	}
@@ -333,7 +349,8 @@ static gboolean on_restart(GstClock *clock, GstClockTime time, GstClockID id, gp
 	if (!gate_enter(&encoder->gate))
 		return TRUE;
 	if (!build(encoder, &error))
-		mailbox_post(encoder->up, note_new(NOTE_ENCODER_FAILED, encoder->bus_id, 0, error->message));
+		mailbox_post(encoder->up,
+			     note_new(NOTE_ENCODER_FAILED, encoder->bus_id, 0, error->message));
 	gate_leave(&encoder->gate);
 	return TRUE;
 }
@@ -341,7 +358,8 @@ static gboolean on_restart(GstClock *clock, GstClockTime time, GstClockID id, gp
 static void restart_later(struct encoder *encoder)
 {
 	g_autoptr(GstClock) clock = gst_system_clock_obtain();
-	GstClockID id = gst_clock_new_single_shot_id(clock, gst_clock_get_time(clock) + (GstClockTime)RESTART_NS);
+	GstClockID id = gst_clock_new_single_shot_id(clock, gst_clock_get_time(clock) +
+								    (GstClockTime)RESTART_NS);
 
 	gst_clock_id_wait_async(id, on_restart, encoder_ref(encoder), encoder_unref);
 	gst_clock_id_unref(id);
@@ -355,7 +373,8 @@ static void fail_encoder(struct encoder *encoder, GstMessage *message)
 	if (!pipeline)
 		return;
 	gst_message_parse_error(message, &cause, NULL);
-	mailbox_post(encoder->up, note_new(NOTE_ENCODER_FAILED, encoder->bus_id, 0, cause ? cause->message : ""));
+	mailbox_post(encoder->up, note_new(NOTE_ENCODER_FAILED, encoder->bus_id, 0,
+					   cause ? cause->message : ""));
 	launch_end(pipeline, NULL, NULL);
 	restart_later(encoder);
 }
@@ -378,11 +397,13 @@ static GstBusSyncReply on_message(GstBus *bus, GstMessage *message, gpointer dat
 static void set_up_picture(struct encoder *encoder, GstElement *pipeline)
 {
 	GstElement *x264 = launch_element(pipeline, "encoder");
-	g_autoptr(GstCaps) in = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, encoder->width,
-						    "height", G_TYPE_INT, encoder->height, "framerate", GST_TYPE_FRACTION,
-						    encoder->fps, 1, "colorimetry", G_TYPE_STRING, "bt709", NULL);
-	g_autoptr(GstCaps) profile = gst_caps_new_simple("video/x-h264", "profile", G_TYPE_STRING, encoder->profile, "stream-format",
-							 G_TYPE_STRING, "byte-stream", "alignment", G_TYPE_STRING, "au", NULL);
+	g_autoptr(GstCaps) in = gst_caps_new_simple(
+		"video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, encoder->width,
+		"height", G_TYPE_INT, encoder->height, "framerate", GST_TYPE_FRACTION, encoder->fps,
+		1, "colorimetry", G_TYPE_STRING, "bt709", NULL);
+	g_autoptr(GstCaps) profile = gst_caps_new_simple(
+		"video/x-h264", "profile", G_TYPE_STRING, encoder->profile, "stream-format",
+		G_TYPE_STRING, "byte-stream", "alignment", G_TYPE_STRING, "au", NULL);
 
 	g_object_set(launch_element(pipeline, "in"), "caps", in, NULL);
 	g_object_set(launch_element(pipeline, "profile"), "caps", profile, NULL);
@@ -399,7 +420,8 @@ static void set_up_sound(struct encoder *encoder, GstElement *pipeline)
 
 static bool build(struct encoder *encoder, GError **error)
 {
-	GstElement *pipeline = launch_pipeline(encoder->is_video ? "encode/picture.launch" : "encode/sound.launch", error);
+	GstElement *pipeline = launch_pipeline(
+		encoder->is_video ? "encode/picture.launch" : "encode/sound.launch", error);
 	const struct track_format *format = track_format(encoder->track);
 	GstAppSinkCallbacks callbacks = {.new_sample = on_packets};
 
@@ -410,14 +432,17 @@ static bool build(struct encoder *encoder, GError **error)
 		set_up_picture(encoder, pipeline);
 	else
 		set_up_sound(encoder, pipeline);
-	g_object_set(launch_element(pipeline, "pay"), "ssrc", format->ssrc, "pt", (guint)format->payload_type, NULL);
-	gst_app_sink_set_callbacks(GST_APP_SINK(launch_element(pipeline, "out")), &callbacks, encoder, NULL);
+	g_object_set(launch_element(pipeline, "pay"), "ssrc", format->ssrc, "pt",
+		     (guint)format->payload_type, NULL);
+	gst_app_sink_set_callbacks(GST_APP_SINK(launch_element(pipeline, "out")), &callbacks,
+				   encoder, NULL);
 	g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
 
 	gst_bus_set_sync_handler(bus, on_message, encoder, NULL);
 	if (gst_element_set_state(pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
 		launch_end(pipeline, NULL, NULL);
-		return fail(error, ERROR_MEDIA, "the %s encoder cannot start", encoder->is_video ? "picture" : "sound");
+		return fail(error, ERROR_MEDIA, "the %s encoder cannot start",
+			    encoder->is_video ? "picture" : "sound");
 	}
 	encoder->source = launch_element(pipeline, "in");
 	atomic_store(&encoder->pipeline, pipeline);
@@ -428,7 +453,7 @@ static struct encoder *begin(struct encoder *encoder, GError **error)
 {
 	atomic_init(&encoder->refs, 1);
 	if (!build(encoder, error)) {
-		encoder_unref(encoder);
+		encoder_finish(encoder);
 		return NULL;
 	}
 	return encoder;
@@ -453,8 +478,10 @@ struct encoder *encoder_create_picture(const struct picture_encoder_spec *spec, 
 	encoder = begin(encoder, error);
 	if (encoder) {
 		slot_set_wanted(encoder->slot, false);
-		track_hang_key_bell(encoder->track, (struct bell){on_key_bell, encoder});
-		slot_hang_bell(encoder->slot, (struct bell){on_bell, encoder});
+		track_hang_key_bell(encoder->track, (struct bell){on_key_bell, encoder_ref(encoder),
+								  encoder_unref});
+		slot_hang_bell(encoder->slot,
+			       (struct bell){on_bell, encoder_ref(encoder), encoder_unref});
 	}
 	return encoder;
 }
@@ -470,7 +497,8 @@ struct encoder *encoder_create_sound(const struct sound_encoder_spec *spec, GErr
 	encoder->kbps = spec->kbps;
 	encoder = begin(encoder, error);
 	if (encoder)
-		ring_hang_bell(encoder->ring, (struct bell){on_bell, encoder});
+		ring_hang_bell(encoder->ring,
+			       (struct bell){on_bell, encoder_ref(encoder), encoder_unref});
 	return encoder;
 }
 
@@ -489,5 +517,5 @@ void encoder_destroy(struct encoder *encoder)
 	if (!encoder)
 		return;
 	gate_close(&encoder->gate);
-	launch_end(atomic_exchange(&encoder->pipeline, NULL), encoder_unref, encoder);
+	launch_end(atomic_exchange(&encoder->pipeline, NULL), encoder_finish, encoder);
 }

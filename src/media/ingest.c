@@ -29,14 +29,16 @@
 
 #define WATCH_NS (500 * NS_PER_MS)
 #define STALL_NS NS_PER_S
-#define NOTHING_NS (5 * NS_PER_S)	/* of bytes without a picture or sound: no PMT, nothing that we decode, no key */
+#define NOTHING_NS                                                                                 \
+	(5 *                                                                                       \
+	 NS_PER_S) /* of bytes without a picture or sound: no PMT, nothing that we decode, no key */
 #define STILL_TIMEOUT_NS (2 * NS_PER_S)
-#define FPS_WINDOW_NS (2 * NS_PER_S)
+#define FPS_WINDOW_NS	 (2 * NS_PER_S)
 
 struct branch {
 	struct ingest *ingest;
 	enum anchor_stream stream;
-	GstElement *bin, *sink;	/* NULL until the stream is there */
+	GstElement *bin, *sink; /* NULL until the stream is there */
 	bool is_linked;
 };
 
@@ -52,18 +54,18 @@ struct ingest {
 	struct gate gate;
 	struct branch branches[ANCHOR_STREAMS];
 
-	GMutex anchor_mutex;	/* two streaming threads see the anchor; nothing else waits for it */
+	GMutex anchor_mutex; /* two streaming threads see the anchor; nothing else waits for it */
 	struct anchor anchor;
 
 	atomic_bool is_live, is_ended, is_refused, is_playing;
-	atomic_int refs;	/* the owner's, the watch's, and those of tasks on their way */
+	atomic_int refs; /* the owner's, the watch's, and those of tasks on their way */
 	_Atomic(int64_t) first_byte_ns, last_ns, anchor_ns;
 	_Atomic(uint64_t) frames, late;
 	atomic_int width, height, rate_hz, channels;
 	atomic_bool is_interlaced;
-	_Atomic(const char *) video_codec, audio_codec;	/* interned */
+	_Atomic(const char *) video_codec, audio_codec; /* interned */
 	_Atomic(double) fps;
-	uint64_t fps_frames;	/* picture's streaming thread */
+	uint64_t fps_frames; /* picture's streaming thread */
 	int64_t fps_begun_ns;
 };
 
@@ -115,7 +117,8 @@ static void note_decoded(struct ingest *ingest)
 static gboolean on_watch(GstClock *clock, GstClockTime time, GstClockID id, gpointer data)
 {
 	struct ingest *ingest = data;
-	int64_t now = clock_now_ns(), first = atomic_load(&ingest->first_byte_ns), last = atomic_load(&ingest->last_ns);
+	int64_t now = clock_now_ns(), first = atomic_load(&ingest->first_byte_ns),
+		last = atomic_load(&ingest->last_ns);
 
 	(void)clock;
 	(void)time;
@@ -123,7 +126,9 @@ static gboolean on_watch(GstClock *clock, GstClockTime time, GstClockID id, gpoi
 	if (atomic_load(&ingest->is_ended) || ingest->kind == INGEST_STILL)
 		return TRUE;
 	if (last == 0 && first && now - first > NOTHING_NS)
-		tell_end(ingest, NOTE_SOURCE_FAILED, "no picture and no sound in 5 s of data: no PMT, or nothing that can be decoded");
+		tell_end(ingest, NOTE_SOURCE_FAILED,
+			 "no picture and no sound in 5 s of data: no PMT, or nothing that can be "
+			 "decoded");
 	else if (last && now - last > STALL_NS && atomic_exchange(&ingest->is_live, false))
 		tell(ingest, NOTE_SOURCE_STALLED, 0, "nothing decoded for a second");
 	return TRUE;
@@ -133,7 +138,8 @@ static void start_watch(struct ingest *ingest)
 {
 	g_autoptr(GstClock) clock = gst_system_clock_obtain();
 
-	ingest->watch = gst_clock_new_periodic_id(clock, gst_clock_get_time(clock) + (GstClockTime)WATCH_NS, (GstClockTime)WATCH_NS);
+	ingest->watch = gst_clock_new_periodic_id(
+		clock, gst_clock_get_time(clock) + (GstClockTime)WATCH_NS, (GstClockTime)WATCH_NS);
 	gst_clock_id_wait_async(ingest->watch, on_watch, ingest_ref(ingest), ingest_unref);
 }
 
@@ -145,15 +151,16 @@ static void count_fps(struct ingest *ingest, int64_t now)
 	if (now - ingest->fps_begun_ns < FPS_WINDOW_NS)
 		return;
 	if (ingest->fps_begun_ns)
-		atomic_store(&ingest->fps, (double)ingest->fps_frames * NS_PER_S / (double)(now - ingest->fps_begun_ns));
+		atomic_store(&ingest->fps, (double)ingest->fps_frames * NS_PER_S /
+						   (double)(now - ingest->fps_begun_ns));
 	ingest->fps_frames = 0;
 	ingest->fps_begun_ns = now;
 }
 
 static void refuse_size(struct ingest *ingest, int width, int height)
 {
-	g_autofree char *text = g_strdup_printf("its picture of %dx%d is larger than %dx%d", width, height, PICTURE_MOST_WIDTH,
-						PICTURE_MOST_HEIGHT);
+	g_autofree char *text = g_strdup_printf("its picture of %dx%d is larger than %dx%d", width,
+						height, PICTURE_MOST_WIDTH, PICTURE_MOST_HEIGHT);
 
 	if (!atomic_exchange(&ingest->is_refused, true))
 		tell_end(ingest, NOTE_SOURCE_FAILED, text);
@@ -199,7 +206,8 @@ static GstFlowReturn on_sound(GstAppSink *sink, gpointer data)
 		return GST_FLOW_EOS;
 	if (gst_buffer_map(gst_sample_get_buffer(sample), &map, GST_MAP_READ)) {
 		if (gate_enter(&ingest->gate)) {
-			ring_write(ingest->ring, (const float *)(const void *)map.data, map.size / (SOUND_CHANNELS * sizeof(float)));
+			ring_write(ingest->ring, (const float *)(const void *)map.data,
+				   map.size / (SOUND_CHANNELS * sizeof(float)));
 			gate_leave(&ingest->gate);
 		}
 		gst_buffer_unmap(gst_sample_get_buffer(sample), &map);
@@ -211,7 +219,8 @@ static GstFlowReturn on_sound(GstAppSink *sink, gpointer data)
 
 static void answer_sink(struct ingest *ingest, GstElement *sink, enum anchor_stream stream)
 {
-	GstAppSinkCallbacks callbacks = {.new_sample = stream == ANCHOR_PICTURE ? on_picture : on_sound};
+	GstAppSinkCallbacks callbacks = {.new_sample =
+						 stream == ANCHOR_PICTURE ? on_picture : on_sound};
 
 	gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, ingest, NULL);
 }
@@ -222,7 +231,8 @@ static void apply_anchor(struct ingest *ingest, int64_t offset_ns)
 {
 	for (int i = 0; i < ANCHOR_STREAMS; i++)
 		if (ingest->branches[i].sink)
-			g_object_set(ingest->branches[i].sink, "ts-offset", (gint64)offset_ns, NULL);
+			g_object_set(ingest->branches[i].sink, "ts-offset", (gint64)offset_ns,
+				     NULL);
 	atomic_store(&ingest->anchor_ns, offset_ns);
 }
 
@@ -256,7 +266,8 @@ static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer
 	if (!sticky || !GST_BUFFER_PTS_IS_VALID(buffer))
 		return GST_PAD_PROBE_OK;
 	gst_event_parse_segment(sticky, &segment);
-	int sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer), &running);
+	int sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME,
+						    GST_BUFFER_PTS(buffer), &running);
 
 	if (sign)
 		see_buffer(branch, sign > 0 ? (int64_t)running : -(int64_t)running);
@@ -267,7 +278,8 @@ static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer
 
 static bool is_too_large(const GstStructure *caps, int *width, int *height)
 {
-	return gst_structure_get_int(caps, "width", width) && gst_structure_get_int(caps, "height", height) &&
+	return gst_structure_get_int(caps, "width", width) &&
+	       gst_structure_get_int(caps, "height", height) &&
 	       (*width > PICTURE_MOST_WIDTH || *height > PICTURE_MOST_HEIGHT);
 }
 
@@ -275,7 +287,8 @@ static bool is_too_large(const GstStructure *caps, int *width, int *height)
 static gboolean on_continue(GstElement *decode, GstPad *pad, GstCaps *caps, gpointer data)
 {
 	struct ingest *ingest = data;
-	const GstStructure *structure = gst_caps_get_size(caps) ? gst_caps_get_structure(caps, 0) : NULL;
+	const GstStructure *structure =
+		gst_caps_get_size(caps) ? gst_caps_get_structure(caps, 0) : NULL;
 	int width, height;
 
 	(void)decode;
@@ -291,9 +304,10 @@ static const char *codec_of(const GstStructure *caps)
 	static const struct {
 		const char *media, *name;
 	} codecs[] = {
-		{"video/x-h264", "H.264"}, {"video/x-h265", "HEVC"},  {"video/x-vp8", "VP8"},  {"video/x-vp9", "VP9"},
-		{"video/x-av1", "AV1"},	   {"audio/x-opus", "Opus"},  {"audio/x-ac3", "AC-3"}, {"audio/x-vorbis", "Vorbis"},
-		{"audio/x-flac", "FLAC"},  {"audio/x-eac3", "E-AC-3"},
+		{"video/x-h264", "H.264"},  {"video/x-h265", "HEVC"},	  {"video/x-vp8", "VP8"},
+		{"video/x-vp9", "VP9"},	    {"video/x-av1", "AV1"},	  {"audio/x-opus", "Opus"},
+		{"audio/x-ac3", "AC-3"},    {"audio/x-vorbis", "Vorbis"}, {"audio/x-flac", "FLAC"},
+		{"audio/x-eac3", "E-AC-3"},
 	};
 	int version = 0;
 
@@ -339,7 +353,8 @@ static gboolean on_autoplug(GstElement *decode, GstPad *pad, GstCaps *caps, gpoi
 
 static GstElement *make_branch(struct branch *branch, GError **error)
 {
-	const char *text = branch->stream == ANCHOR_PICTURE ? "source/picture.launch" : "source/sound.launch";
+	const char *text =
+		branch->stream == ANCHOR_PICTURE ? "source/picture.launch" : "source/sound.launch";
 	GstElement *bin = launch_bin(text, error);
 
 	if (!bin)
@@ -347,7 +362,8 @@ static GstElement *make_branch(struct branch *branch, GError **error)
 	branch->sink = launch_element(bin, branch->stream == ANCHOR_PICTURE ? "picture" : "sound");
 	answer_sink(branch->ingest, branch->sink, branch->stream);
 	if (branch->ingest->kind == INGEST_TS)
-		g_object_set(branch->sink, "ts-offset", (gint64)atomic_load(&branch->ingest->anchor_ns), NULL);
+		g_object_set(branch->sink, "ts-offset",
+			     (gint64)atomic_load(&branch->ingest->anchor_ns), NULL);
 	gst_bin_add(GST_BIN(branch->ingest->pipeline), bin);
 	return bin;
 }
@@ -423,7 +439,8 @@ static void on_pad_removed(GstElement *decode, GstPad *pad, gpointer data)
 	(void)decode;
 	for (int i = 0; i < ANCHOR_STREAMS; i++) {
 		struct branch *branch = &ingest->branches[i];
-		g_autoptr(GstPad) to = branch->bin ? gst_element_get_static_pad(branch->bin, "sink") : NULL;
+		g_autoptr(GstPad) to =
+			branch->bin ? gst_element_get_static_pad(branch->bin, "sink") : NULL;
 		g_autoptr(GstPad) peer = to ? gst_pad_get_peer(to) : NULL;
 
 		if (to && (!peer || peer == pad))
@@ -439,8 +456,8 @@ static void seek_to_start(void *data)
 	struct ingest *ingest = data;
 
 	if (!atomic_load(&ingest->gate.is_closed))
-		gst_element_seek(ingest->pipeline, 1, GST_FORMAT_TIME, GST_SEEK_FLAG_SEGMENT, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE,
-				 -1);
+		gst_element_seek(ingest->pipeline, 1, GST_FORMAT_TIME, GST_SEEK_FLAG_SEGMENT,
+				 GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1);
 	ingest_unref(ingest);
 }
 
@@ -451,7 +468,8 @@ static void begin_playing(void *data)
 
 	if (!atomic_load(&ingest->gate.is_closed)) {
 		if (!ingest->is_once)
-			gst_element_seek(ingest->pipeline, 1, GST_FORMAT_TIME, GST_SEEK_FLAG_SEGMENT | GST_SEEK_FLAG_FLUSH,
+			gst_element_seek(ingest->pipeline, 1, GST_FORMAT_TIME,
+					 GST_SEEK_FLAG_SEGMENT | GST_SEEK_FLAG_FLUSH,
 					 GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_NONE, -1);
 		gst_element_set_state(ingest->pipeline, GST_STATE_PLAYING);
 	}
@@ -517,7 +535,8 @@ static bool start_ts(struct ingest *ingest)
 {
 	launch_on_wall_time(ingest->pipeline);
 	connect_decoder(ingest);
-	return gst_element_set_state(ingest->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+	return gst_element_set_state(ingest->pipeline, GST_STATE_PLAYING) !=
+	       GST_STATE_CHANGE_FAILURE;
 }
 
 static bool start_file(struct ingest *ingest, const char *path)
@@ -526,7 +545,8 @@ static bool start_file(struct ingest *ingest, const char *path)
 	connect_decoder(ingest);
 	atomic_store(&ingest->first_byte_ns, clock_now_ns());
 	/* It plays when its start is decoded (ASYNC_DONE). */
-	return gst_element_set_state(ingest->pipeline, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE;
+	return gst_element_set_state(ingest->pipeline, GST_STATE_PAUSED) !=
+	       GST_STATE_CHANGE_FAILURE;
 }
 
 /* Waits for the picture: a crew that adds a slide wants to know at once that it can be read. */
@@ -548,14 +568,17 @@ static bool start_still(struct ingest *ingest, const char *path)
 
 static bool start_test(struct ingest *ingest, const struct ingest_spec *spec)
 {
-	GstCaps *caps = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width", G_TYPE_INT, spec->width, "height",
-					    G_TYPE_INT, spec->height, "framerate", GST_TYPE_FRACTION, spec->fps, 1, NULL);
+	GstCaps *caps =
+		gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
+				    G_TYPE_INT, spec->width, "height", G_TYPE_INT, spec->height,
+				    "framerate", GST_TYPE_FRACTION, spec->fps, 1, NULL);
 
 	g_object_set(launch_element(ingest->pipeline, "size"), "caps", caps, NULL);
 	gst_caps_unref(caps);
 	answer_sink(ingest, launch_element(ingest->pipeline, "picture"), ANCHOR_PICTURE);
 	answer_sink(ingest, launch_element(ingest->pipeline, "sound"), ANCHOR_SOUND);
-	return gst_element_set_state(ingest->pipeline, GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+	return gst_element_set_state(ingest->pipeline, GST_STATE_PLAYING) !=
+	       GST_STATE_CHANGE_FAILURE;
 }
 
 static bool start(struct ingest *ingest, const struct ingest_spec *spec)
@@ -600,12 +623,14 @@ struct ingest *ingest_create(const struct ingest_spec *spec, GError **error)
 	ingest->pipeline = pipeline;
 	g_mutex_init(&ingest->anchor_mutex);
 	for (int i = 0; i < ANCHOR_STREAMS; i++)
-		ingest->branches[i] = (struct branch){.ingest = ingest, .stream = (enum anchor_stream)i};
+		ingest->branches[i] =
+			(struct branch){.ingest = ingest, .stream = (enum anchor_stream)i};
 	ring_restart(ingest->ring);
 	watch_bus(ingest);
 	if (!start(ingest, spec)) {
 		fail(error, ERROR_MEDIA, "%s cannot be %s", spec->path ? spec->path : "the source",
-		     spec->kind == INGEST_STILL ? "read as a picture (PNG and JPEG would do)" : "started");
+		     spec->kind == INGEST_STILL ? "read as a picture (PNG and JPEG would do)"
+						: "started");
 		ingest_destroy(ingest);
 		return NULL;
 	}
@@ -624,7 +649,8 @@ void ingest_push(struct ingest *ingest, const void *bytes, size_t length)
 
 void ingest_read_stats(const struct ingest *ingest, struct ingest_stats *stats)
 {
-	const char *video = atomic_load(&ingest->video_codec), *audio = atomic_load(&ingest->audio_codec);
+	const char *video = atomic_load(&ingest->video_codec),
+		   *audio = atomic_load(&ingest->audio_codec);
 	int64_t last = atomic_load(&ingest->last_ns);
 	bool is_fresh = clock_now_ns() - last < FPS_WINDOW_NS;
 

@@ -14,14 +14,22 @@
 static const struct {
 	const char *element, *package;
 } needed[] = {
-	{"appsrc", "gstreamer1.0-plugins-base"},	{"decodebin", "gstreamer1.0-plugins-base"},
-	{"videoconvert", "gstreamer1.0-plugins-base"},	{"audioresample", "gstreamer1.0-plugins-base"},
-	{"opusenc", "gstreamer1.0-plugins-base"},	{"rtpbin", "gstreamer1.0-plugins-good"},
-	{"rtph264pay", "gstreamer1.0-plugins-good"},	{"vp8dec", "gstreamer1.0-plugins-good"},
-	{"deinterlace", "gstreamer1.0-plugins-good"},	{"pngdec", "gstreamer1.0-plugins-good"},
-	{"jpegdec", "gstreamer1.0-plugins-good"},	{"tsdemux", "gstreamer1.0-plugins-bad"},
-	{"h264parse", "gstreamer1.0-plugins-bad"},	{"x264enc", "gstreamer1.0-plugins-ugly"},
-	{"avdec_h264", "gstreamer1.0-libav"},		{"avdec_h265", "gstreamer1.0-libav"},
+	{"appsrc", "gstreamer1.0-plugins-base"},
+	{"decodebin", "gstreamer1.0-plugins-base"},
+	{"videoconvert", "gstreamer1.0-plugins-base"},
+	{"audioresample", "gstreamer1.0-plugins-base"},
+	{"opusenc", "gstreamer1.0-plugins-base"},
+	{"rtpbin", "gstreamer1.0-plugins-good"},
+	{"rtph264pay", "gstreamer1.0-plugins-good"},
+	{"vp8dec", "gstreamer1.0-plugins-good"},
+	{"deinterlace", "gstreamer1.0-plugins-good"},
+	{"pngdec", "gstreamer1.0-plugins-good"},
+	{"jpegdec", "gstreamer1.0-plugins-good"},
+	{"tsdemux", "gstreamer1.0-plugins-bad"},
+	{"h264parse", "gstreamer1.0-plugins-bad"},
+	{"x264enc", "gstreamer1.0-plugins-ugly"},
+	{"avdec_h264", "gstreamer1.0-libav"},
+	{"avdec_h265", "gstreamer1.0-libav"},
 };
 
 struct ending {
@@ -32,7 +40,7 @@ struct ending {
 
 static char *directory;
 static GThread *reaper;
-static GAsyncQueue *endings;	/* struct ending; one without pipeline and done ends the reaper */
+static GAsyncQueue *endings; /* struct ending; one without pipeline and done ends the reaper */
 static gint n_pending;
 
 static bool check_elements(GError **error)
@@ -43,13 +51,15 @@ static bool check_elements(GError **error)
 		GstElementFactory *factory = gst_element_factory_find(needed[i].element);
 
 		if (!factory)
-			g_string_append_printf(missing, "%s%s (%s)", missing->len ? ", " : "", needed[i].element, needed[i].package);
+			g_string_append_printf(missing, "%s%s (%s)", missing->len ? ", " : "",
+					       needed[i].element, needed[i].package);
 		else
 			gst_object_unref(factory);
 	}
 	if (!missing->len)
 		return true;
-	return fail(error, ERROR_MEDIA, "GStreamer elements are missing; install the packages: %s", missing->str);
+	return fail(error, ERROR_MEDIA, "GStreamer elements are missing; install the packages: %s",
+		    missing->str);
 }
 
 static void bring_down(struct ending *ending)
@@ -145,7 +155,8 @@ static char *read_text(const char *name, GError **error)
 	GError *cause = NULL;
 
 	if (!g_file_get_contents(path, &text, NULL, &cause)) {
-		fail(error, ERROR_MEDIA, "pipeline %s: %s (is pipelines_dir right?)", name, cause->message);
+		fail(error, ERROR_MEDIA, "pipeline %s: %s (is pipelines_dir right?)", name,
+		     cause->message);
 		g_clear_error(&cause);
 		return NULL;
 	}
@@ -165,15 +176,18 @@ GstElement *launch_pipeline(const char *name, GError **error)
 
 	if (!text)
 		return NULL;
-	GstElement *pipeline = gst_parse_launch_full(text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &cause);
+	GstElement *pipeline =
+		gst_parse_launch_full(text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &cause);
 
 	if (!pipeline || cause) {
-		fail(error, ERROR_MEDIA, "pipeline %s: %s", name, cause ? cause->message : "cannot be made");
+		fail(error, ERROR_MEDIA, "pipeline %s: %s", name,
+		     cause ? cause->message : "cannot be made");
 		g_clear_error(&cause);
 		g_clear_pointer(&pipeline, gst_object_unref);
 		return NULL;
 	}
-	g_autoptr(GstClock) clock = g_object_new(GST_TYPE_SYSTEM_CLOCK, "clock-type", GST_CLOCK_TYPE_MONOTONIC, NULL);
+	g_autoptr(GstClock) clock =
+		g_object_new(GST_TYPE_SYSTEM_CLOCK, "clock-type", GST_CLOCK_TYPE_MONOTONIC, NULL);
 
 	gst_object_ref_sink(clock);
 	gst_pipeline_use_clock(GST_PIPELINE(pipeline), clock);
@@ -191,10 +205,13 @@ GstElement *launch_bin(const char *name, GError **error)
 {
 	g_autofree char *text = read_text(name, error);
 	GError *cause = NULL;
-	GstElement *bin = text ? gst_parse_bin_from_description_full(text, TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &cause) : NULL;
+	GstElement *bin = text ? gst_parse_bin_from_description_full(
+					 text, TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &cause)
+			       : NULL;
 
 	if (text && !bin)
-		fail(error, ERROR_MEDIA, "pipeline %s: %s", name, cause ? cause->message : "cannot be made");
+		fail(error, ERROR_MEDIA, "pipeline %s: %s", name,
+		     cause ? cause->message : "cannot be made");
 	g_clear_error(&cause);
 	return bin;
 }

@@ -19,8 +19,9 @@ struct frame *picture_wrap(GstSample *sample, int64_t arrived_ns)
 	GstCaps *caps = gst_sample_get_caps(sample);
 	GstBuffer *buffer = gst_sample_get_buffer(sample);
 
-	if (!caps || !buffer || !gst_video_info_from_caps(&info, caps) || GST_VIDEO_INFO_FORMAT(&info) != GST_VIDEO_FORMAT_I420 ||
-	    info.width < 2 || info.height < 2 || info.width > PICTURE_MOST_WIDTH || info.height > PICTURE_MOST_HEIGHT)
+	if (!caps || !buffer || !gst_video_info_from_caps(&info, caps) ||
+	    GST_VIDEO_INFO_FORMAT(&info) != GST_VIDEO_FORMAT_I420 || info.width < 2 ||
+	    info.height < 2 || info.width > PICTURE_MOST_WIDTH || info.height > PICTURE_MOST_HEIGHT)
 		return NULL;
 	GstVideoFrame *mapped = g_new0(GstVideoFrame, 1);
 
@@ -29,7 +30,8 @@ struct frame *picture_wrap(GstSample *sample, int64_t arrived_ns)
 		return NULL;
 	}
 	uint8_t *const planes[3] = {mapped->data[0], mapped->data[1], mapped->data[2]};
-	const int strides[3] = {GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 0), GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 1),
+	const int strides[3] = {GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 0),
+				GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 1),
 				GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 2)};
 	struct frame *frame = frame_wrap(planes, strides, info.width, info.height, release, mapped);
 

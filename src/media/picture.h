@@ -7,7 +7,7 @@
 #include <gst/gst.h>
 #include <stdint.h>
 
-#define PICTURE_MOST_WIDTH 3840
+#define PICTURE_MOST_WIDTH  3840
 #define PICTURE_MOST_HEIGHT 2160
 
 struct frame;

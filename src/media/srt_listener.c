@@ -25,15 +25,15 @@
 #include "ring.h"
 #include "slot.h"
 
-#define MOST_SOURCES 64
+#define MOST_SOURCES   64
 #define MOST_STREAM_ID 512
-#define WAIT_MS 100
-#define PEER_IDLE_MS 3000	/* a camera that died without a word is noticed then */
-#define CHUNK 1500
-#define BACKLOG 16
+#define WAIT_MS	       100
+#define PEER_IDLE_MS   3000 /* a camera that died without a word is noticed then */
+#define CHUNK	       1500
+#define BACKLOG	       16
 
 struct entry {
-	struct srt_source source;	/* strings and references are the list's own */
+	struct srt_source source; /* strings and references are the list's own */
 };
 
 struct list {
@@ -42,12 +42,12 @@ struct list {
 };
 
 struct published {
-	_Atomic(uint64_t) source_id;	/* 0: the place is free */
+	_Atomic(uint64_t) source_id; /* 0: the place is free */
 	atomic_bool is_connected;
 	_Atomic(double) rtt_ms, loss_percent, buffer_ms, kbps;
 	_Atomic(uint64_t) received, lost, dropped, address;
 	atomic_int latency_ms, port;
-	struct ingest_stats ingest[2];	/* written in turn; `turn` names the complete one */
+	struct ingest_stats ingest[2]; /* written in turn; `turn` names the complete one */
 	atomic_int turn;
 };
 
@@ -65,13 +65,13 @@ struct connection {
 };
 
 struct srt_listener {
-	SRTSOCKET sockets[2];	/* IPv4, IPv6; SRT_INVALID_SOCK: none */
+	SRTSOCKET sockets[2]; /* IPv4, IPv6; SRT_INVALID_SOCK: none */
 	int poll;
 	pthread_t thread;
 	bool has_thread;
 	atomic_bool is_ending;
-	struct handoff *judged, *served;	/* struct list: for the callback, for the thread */
-	GPtrArray *connections;			/* thread's: struct connection */
+	struct handoff *judged, *served; /* struct list: for the callback, for the thread */
+	GPtrArray *connections;		 /* thread's: struct connection */
 	struct published places[MOST_SOURCES];
 	struct mailbox *up;
 };
@@ -86,7 +86,8 @@ static struct list *list_create(const struct srt_source *sources, int n)
 	for (int i = 0; i < list->n; i++) {
 		list->entries[i].source = sources[i];
 		list->entries[i].source.stream_id = g_strdup(sources[i].stream_id);
-		list->entries[i].source.passphrase = g_strdup(sources[i].passphrase ? sources[i].passphrase : "");
+		list->entries[i].source.passphrase =
+			g_strdup(sources[i].passphrase ? sources[i].passphrase : "");
 		slot_ref(sources[i].picture);
 		ring_ref(sources[i].sound);
 	}
@@ -159,11 +160,15 @@ static void peer_text(const struct sockaddr *peer, char *text, size_t size)
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)peer;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)peer;
 
-	inet_ntop(peer->sa_family, is_v4 ? (const void *)&v4->sin_addr : (const void *)&v6->sin6_addr, address, sizeof(address));
-	g_snprintf(text, size, is_v4 ? "%s:%d" : "[%s]:%d", address, ntohs(is_v4 ? v4->sin_port : v6->sin6_port));
+	inet_ntop(peer->sa_family,
+		  is_v4 ? (const void *)&v4->sin_addr : (const void *)&v6->sin6_addr, address,
+		  sizeof(address));
+	g_snprintf(text, size, is_v4 ? "%s:%d" : "[%s]:%d", address,
+		   ntohs(is_v4 ? v4->sin_port : v6->sin6_port));
 }
 
-static int refuse(struct srt_listener *listener, SRTSOCKET socket, int code, const struct sockaddr *peer, const char *stream_id, const char *why)
+static int refuse(struct srt_listener *listener, SRTSOCKET socket, int code,
+		  const struct sockaddr *peer, const char *stream_id, const char *why)
 {
 	char address[64];
 
@@ -176,7 +181,8 @@ static int refuse(struct srt_listener *listener, SRTSOCKET socket, int code, con
 	return -1;
 }
 
-static int on_call(void *data, SRTSOCKET socket, int version, const struct sockaddr *peer, const char *stream_id)
+static int on_call(void *data, SRTSOCKET socket, int version, const struct sockaddr *peer,
+		   const char *stream_id)
 {
 	struct srt_listener *listener = data;
 	char name[MOST_STREAM_ID + 1];
@@ -185,16 +191,19 @@ static int on_call(void *data, SRTSOCKET socket, int version, const struct socka
 
 	(void)version;
 	if (!parse_stream_id(asked, name, sizeof(name)))
-		return refuse(listener, socket, SRT_REJX_BAD_MODE, peer, asked, "cameras send here; nothing can be played");
+		return refuse(listener, socket, SRT_REJX_BAD_MODE, peer, asked,
+			      "cameras send here; nothing can be played");
 	const struct srt_source *source = list_find(handoff_latest(listener->judged), name);
 
 	if (!source)
-		return refuse(listener, socket, SRT_REJX_NOTFOUND, peer, asked, "no source of that name waits for a camera");
+		return refuse(listener, socket, SRT_REJX_NOTFOUND, peer, asked,
+			      "no source of that name waits for a camera");
 	latency = source->latency_ms;
 	srt_setsockflag(socket, SRTO_RCVLATENCY, &latency, sizeof(latency));
 	srt_setsockflag(socket, SRTO_PEERIDLETIMEO, &idle, sizeof(idle));
 	if (*source->passphrase)
-		srt_setsockflag(socket, SRTO_PASSPHRASE, source->passphrase, (int)strlen(source->passphrase));
+		srt_setsockflag(socket, SRTO_PASSPHRASE, source->passphrase,
+				(int)strlen(source->passphrase));
 	return 0;
 }
 
@@ -215,7 +224,8 @@ static struct published *publish_place(struct srt_listener *listener, uint64_t s
 	return free_place;
 }
 
-static void tell(struct srt_listener *listener, enum note_kind kind, uint64_t source_id, const char *text)
+static void tell(struct srt_listener *listener, enum note_kind kind, uint64_t source_id,
+		 const char *text)
 {
 	mailbox_post(listener->up, note_new(kind, source_id, 0, text));
 }
@@ -261,7 +271,8 @@ static struct ingest *start_ingest(struct srt_listener *listener, const struct s
 	return ingest;
 }
 
-static void begin_connection(struct srt_listener *listener, SRTSOCKET socket, const struct srt_source *source, const char *peer)
+static void begin_connection(struct srt_listener *listener, SRTSOCKET socket,
+			     const struct srt_source *source, const char *peer)
 {
 	struct connection *older = find_connection(listener, source->source_id);
 	struct connection *connection;
@@ -312,10 +323,11 @@ static void accept_one(struct srt_listener *listener, SRTSOCKET listening, const
 	if (source)
 		begin_connection(listener, socket, source, peer);
 	else
-		srt_close(socket);	/* removed since the callback let it in */
+		srt_close(socket); /* removed since the callback let it in */
 }
 
-static void end_connection(struct srt_listener *listener, struct connection *connection, const char *why)
+static void end_connection(struct srt_listener *listener, struct connection *connection,
+			   const char *why)
 {
 	uint64_t source_id = connection->source_id;
 
@@ -337,7 +349,8 @@ static void receive(struct srt_listener *listener, struct connection *connection
 		}
 		if (length < 0 && srt_getlasterror(NULL) == SRT_EASYNCRCV)
 			return;
-		end_connection(listener, connection, length == 0 ? "the camera hung up" : srt_getlasterror_str());
+		end_connection(listener, connection,
+			       length == 0 ? "the camera hung up" : srt_getlasterror_str());
 		return;
 	}
 }
@@ -347,16 +360,19 @@ static void measure(struct connection *connection, int64_t now_ns)
 	struct published *place = connection->published;
 	SRT_TRACEBSTATS stats;
 
-	if (!place || now_ns - connection->measured_ns < NS_PER_S || srt_bistats(connection->socket, &stats, 0, 1) != 0)
+	if (!place || now_ns - connection->measured_ns < NS_PER_S ||
+	    srt_bistats(connection->socket, &stats, 0, 1) != 0)
 		return;
 	connection->measured_ns = now_ns;
 	uint64_t received = (uint64_t)stats.pktRecvTotal, lost = (uint64_t)stats.pktRcvLossTotal;
-	double sent = (double)(received - connection->last_received) + (double)(lost - connection->last_lost);
+	double sent = (double)(received - connection->last_received) +
+		      (double)(lost - connection->last_lost);
 
 	atomic_store(&place->rtt_ms, stats.msRTT);
 	atomic_store(&place->kbps, stats.mbpsRecvRate * 1000);
 	atomic_store(&place->buffer_ms, stats.msRcvBuf);
-	atomic_store(&place->loss_percent, sent > 0 ? 100.0 * (double)(lost - connection->last_lost) / sent : 0);
+	atomic_store(&place->loss_percent,
+		     sent > 0 ? 100.0 * (double)(lost - connection->last_lost) / sent : 0);
 	atomic_store(&place->received, received);
 	atomic_store(&place->lost, lost);
 	atomic_store(&place->dropped, (uint64_t)stats.pktRcvDropTotal);
@@ -377,7 +393,8 @@ static void enforce(struct srt_listener *listener, const struct list *list)
 		struct connection *connection = listener->connections->pdata[i - 1];
 		const struct srt_source *source = list_find_id(list, connection->source_id);
 
-		if (!source || strcmp(source->passphrase, connection->passphrase) != 0 || source->latency_ms != connection->latency_ms)
+		if (!source || strcmp(source->passphrase, connection->passphrase) != 0 ||
+		    source->latency_ms != connection->latency_ms)
 			end_connection(listener, connection, "the source was changed");
 	}
 }
@@ -425,7 +442,8 @@ static void *run(void *data)
 /* ---- control loop ---- */
 
 /* A refusal that libsrt itself decides (a wrong passphrase) is told nowhere but in its log. */
-static void on_srt_log(void *data, int level, const char *file, int line, const char *area, const char *message)
+static void on_srt_log(void *data, int level, const char *file, int line, const char *area,
+		       const char *message)
 {
 	struct srt_listener *listener = data;
 
@@ -441,7 +459,8 @@ static SRTSOCKET listen_on(struct srt_listener *listener, int family, int port)
 {
 	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
 	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-	const struct sockaddr *any = family == AF_INET ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
+	const struct sockaddr *any =
+		family == AF_INET ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
 	int length = family == AF_INET ? (int)sizeof(v4) : (int)sizeof(v6);
 	int no = 0, yes = 1, events = SRT_EPOLL_IN | SRT_EPOLL_ERR, transtype = SRTT_LIVE;
 	SRTSOCKET socket = srt_create_socket();
@@ -454,7 +473,8 @@ static SRTSOCKET listen_on(struct srt_listener *listener, int family, int port)
 		srt_setsockflag(socket, SRTO_IPV6ONLY, &yes, sizeof(yes));
 	/* A caller with a key where none is set, or without where one is, shall be refused and not let in undecrypted. */
 	srt_setsockflag(socket, SRTO_ENFORCEDENCRYPTION, &yes, sizeof(yes));
-	if (srt_bind(socket, any, length) == SRT_ERROR || srt_listen_callback(socket, on_call, listener) == SRT_ERROR ||
+	if (srt_bind(socket, any, length) == SRT_ERROR ||
+	    srt_listen_callback(socket, on_call, listener) == SRT_ERROR ||
 	    srt_listen(socket, BACKLOG) == SRT_ERROR) {
 		srt_close(socket);
 		return SRT_INVALID_SOCK;
@@ -477,9 +497,12 @@ struct srt_listener *srt_listener_create(int port, struct mailbox *up, GError **
 	listener->served = handoff_create(list_free);
 	listener->connections = g_ptr_array_new();
 	listener->sockets[0] = listen_on(listener, AF_INET, port);
-	listener->sockets[1] = listener->sockets[0] == SRT_INVALID_SOCK ? SRT_INVALID_SOCK : listen_on(listener, AF_INET6, port);
+	listener->sockets[1] = listener->sockets[0] == SRT_INVALID_SOCK
+				       ? SRT_INVALID_SOCK
+				       : listen_on(listener, AF_INET6, port);
 	if (listener->sockets[0] == SRT_INVALID_SOCK) {
-		fail(error, ERROR_IO, "UDP port %d for cameras: %s (set another srt_port)", port, srt_getlasterror_str());
+		fail(error, ERROR_IO, "UDP port %d for cameras: %s (set another srt_port)", port,
+		     srt_getlasterror_str());
 		srt_listener_destroy(listener);
 		return NULL;
 	}
@@ -492,18 +515,21 @@ struct srt_listener *srt_listener_create(int port, struct mailbox *up, GError **
 	return listener;
 }
 
-void srt_listener_allow(struct srt_listener *listener, const struct srt_source *sources, int n_sources)
+void srt_listener_allow(struct srt_listener *listener, const struct srt_source *sources,
+			int n_sources)
 {
 	handoff_give(listener->judged, list_create(sources, n_sources));
 	handoff_give(listener->served, list_create(sources, n_sources));
 }
 
-bool srt_listener_read_stats(struct srt_listener *listener, uint64_t source_id, struct srt_stats *srt, struct ingest_stats *ingest)
+bool srt_listener_read_stats(struct srt_listener *listener, uint64_t source_id,
+			     struct srt_stats *srt, struct ingest_stats *ingest)
 {
 	for (int i = 0; i < MOST_SOURCES; i++) {
 		struct published *place = &listener->places[i];
 
-		if (atomic_load(&place->source_id) != source_id || !atomic_load(&place->is_connected))
+		if (atomic_load(&place->source_id) != source_id ||
+		    !atomic_load(&place->is_connected))
 			continue;
 		*srt = (struct srt_stats){
 			.is_connected = true,
