@@ -2,9 +2,12 @@
  *
  * fanout: tracks to the peers that receive them.
  *
- *   track --> lane --+--> stream --> peer        A lane is a track that somebody here receives, with
- *             (one   +--> stream --> peer        one cursor: each packet is looked at once, and
- *            cursor) '--> stream --> peer        written, protected and sent for each stream in it.
+ *   track --> lane --+--> stream --> peer
+ *             (one   +--> stream --> peer
+ *            cursor) '--> stream --> peer
+ *
+ * A lane is a track that somebody here receives: each packet is looked at once, and written,
+ * protected and sent for each stream in the lane.
  *
  * A picture begins with a key frame for everybody: a stream waits at its gate until one does. A
  * receiver that changes tracks stands in both lanes until the new one's key frame. Thread: the

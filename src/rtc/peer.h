@@ -4,8 +4,8 @@
  * its keys (DTLS, SRTP) and that it is alive; what the packets are for is its use's business
  * (fanout.h: it receives, publish.h: it sends).
  *
- *   answered --check--> has a way --DTLS--> up --close_notify, 15 s without a check, close--> closed
- *      '--30 s-----------'-------------------------------------------------------------------^
+ *   answered --check--> has a way --DTLS--> up --close_notify, 15 s without a check--> closed
+ *      '--------30 s---------'---------------------------------------------------------^
  *
  * A closed peer does nothing more and waits to be destroyed by its worker (which is when the note
  * is posted), so that nothing disappears under somebody's feet. Thread: the worker.
@@ -75,7 +75,8 @@ void peer_check(struct peer *peer, const struct udp_path *path, const struct ice
 void peer_receive_dtls(struct peer *peer, const uint8_t *bytes, size_t length);
 void peer_receive_srtp(struct peer *peer, uint8_t *bytes, size_t length);
 
-/* Protects in place and sends; `bytes` has SRTP_ROOM more than `length`. Nothing before it is up. */
+/* Protects in place and sends; `bytes` has SRTP_ROOM more than `length`. Sends nothing before it is
+ * up. */
 bool peer_send_rtp(struct peer *peer, uint8_t *bytes, size_t length);
 bool peer_send_rtcp(struct peer *peer, uint8_t *bytes, size_t length);
 

@@ -120,7 +120,7 @@ static void plan_stream(const struct rtc_port *port, const struct sdp_media *med
 	plan->is_video = media->codec != VIDEO_NONE;
 	plan->ssrc = track_format(track)->ssrc;
 	plan->pt = media->pt;
-	plan->rtx_pt = media->has_nack ? media->rtx_pt : 0;
+	plan->rtx_pt = media->rtx_pt;
 	plan->playout_id = media->playout_id;
 	do
 		plan->rtx_ssrc = g_random_int();

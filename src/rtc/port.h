@@ -79,5 +79,6 @@ struct rtc_peer_stats {
 /* A copy of what the worker published last (at most a second old). False for an unknown id. */
 bool rtc_read_stats(struct rtc_port *port, uint64_t peer_id, struct rtc_peer_stats *stats);
 
-/* Closes all peers and joins the workers. NULL is allowed. */
+/* Closes all peers and joins the workers. Whatever writes tracks that were given to a peer has ended
+ * before: their bells wake a worker. NULL is allowed. */
 void rtc_port_destroy(struct rtc_port *port);

@@ -46,7 +46,7 @@ struct publisher *publishers_join(struct publishers *publishers, struct peer *pe
 	return publisher;
 }
 
-/* Nothing waits for readers: with all spare packets held the newest is dropped, as on a full net. */
+/* Nothing waits for readers: with all spare packets held the newest is dropped. */
 static bool write_track(struct track *track, const uint8_t *bytes, size_t length, bool is_rtp)
 {
 	struct packet *packet = length <= PACKET_MAX ? track_begin(track) : NULL;

@@ -101,6 +101,7 @@ static bool read_media(const GstSDPMedia *line, struct sdp_media *media, GError 
 			    "an m-line or a=mid of the offer is unreadable");
 	media->twcc_id = extension_id(line, TWCC_URI);
 	media->playout_id = extension_id(line, PLAYOUT_URI);
+	media->has_reduced_size = gst_sdp_media_get_attribute_val(line, "rtcp-rsize") != NULL;
 	read_ssrcs(line, media);
 	return true;
 }

@@ -26,10 +26,11 @@ struct sdp_media {
 	char kind[16], protocol[32], first_format[32], mid[40];	/* as offered, for the answer */
 	bool is_accepted;
 	enum video_codec codec;		/* VIDEO_NONE: sound */
-	uint8_t pt, rtx_pt;		/* rtx_pt 0: none */
+	uint8_t pt, rtx_pt;		/* rtx_pt 0: nothing can be sent again */
 	char profile[8];		/* H.264: the offer's profile-level-id, "" if it says none */
 	uint8_t packetization;		/* H.264 packetization-mode (RFC 6184 8.1) */
 	bool has_nack, has_pli, has_fir, has_twcc, has_remb;	/* rtcp-fb offered for `pt` */
+	bool has_reduced_size;		/* a=rtcp-rsize (RFC 5506) */
 	uint8_t twcc_id, playout_id;	/* header extensions' ids; 0: not offered */
 	uint32_t ssrc, rtx_ssrc;	/* 0: the offer names none */
 };
@@ -67,7 +68,8 @@ bool sdp_read_offer(const char *text, enum sdp_use use, bool wants_video, bool w
 		    struct sdp_offer *offer, GError **error);
 
 /* The answer, CRLF lines, a new string. */
-char *sdp_write_answer(const struct sdp_offer *offer, enum sdp_use use, const struct sdp_self *self);
+char *sdp_write_answer(const struct sdp_offer *offer, enum sdp_use use,
+		       const struct sdp_self *self);
 
 /* What was agreed with a publisher. */
 void sdp_format(const struct sdp_offer *offer, struct rtp_format *format);

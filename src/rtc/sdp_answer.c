@@ -79,13 +79,15 @@ static void write_stream(GString *out, const struct sdp_media *media, const stru
 		write_ssrc(out, self->video_rtx_ssrc, self, label);
 }
 
-static void write_transport(GString *out, const struct sdp_self *self, bool is_first)
+static void write_transport(GString *out, const struct sdp_media *media,
+			    const struct sdp_self *self, bool is_first)
 {
 	g_string_append_printf(out,
 			       "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\n"
-			       "a=fingerprint:sha-256 %s\r\na=setup:passive\r\n"
-			       "a=rtcp-mux\r\na=rtcp-rsize\r\n",
+			       "a=fingerprint:sha-256 %s\r\na=setup:passive\r\na=rtcp-mux\r\n",
 			       self->ufrag, self->pwd, self->fingerprint);
+	if (media->has_reduced_size)
+		g_string_append(out, "a=rtcp-rsize\r\n");
 	if (is_first)
 		g_string_append(out, self->candidates);
 }
@@ -113,7 +115,7 @@ static void write_accepted(GString *out, const struct sdp_media *media, enum sdp
 	if (media->mid[0])
 		g_string_append_printf(out, "a=mid:%s\r\n", media->mid);
 	g_string_append(out, use == SDP_PLAY ? "a=sendonly\r\n" : "a=recvonly\r\n");
-	write_transport(out, self, is_first);
+	write_transport(out, media, self, is_first);
 	if (is_video)
 		write_video(out, media, use, self->max_kbps);
 	else

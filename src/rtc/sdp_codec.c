@@ -119,7 +119,8 @@ static bool is_named(const struct codec *codec, const char *name, int clock_hz)
 }
 
 /* How much we like an H.264 payload type; 0: not at all. Baseline (RFC 6184 8.1: 42, what follows
- * are constraints) is what any browser's hardware decodes; 4:4:4 (f4) and 10 bit (6e) are refused. */
+ * are constraints) is what any browser's hardware decodes; 4:4:4 (f4) and 10 bit (6e) are
+ * refused. */
 static int h264_rank(const struct codec *codec, enum sdp_use use)
 {
 	static const char *const profiles[] = {"64", "4d", "42", NULL};
@@ -208,7 +209,7 @@ bool sdp_codec_choose(const GstSDPMedia *line, enum sdp_use use, struct sdp_medi
 	if (is_video)
 		media->codec = is_named(codec, "VP8", 90000) ? VIDEO_VP8 : VIDEO_H264;
 	media->pt = codec->pt;
-	media->rtx_pt = is_video ? find_rtx(&codecs, codec->pt) : 0;
+	media->rtx_pt = is_video && codec->has_nack ? find_rtx(&codecs, codec->pt) : 0;
 	g_strlcpy(media->profile, codec->profile, sizeof(media->profile));
 	media->packetization = (uint8_t)MAX(codec->packetization, 0);
 	media->has_nack = codec->has_nack;

@@ -67,7 +67,8 @@ static void destroy_peer(struct worker *worker, struct peer *peer)
 {
 	const uint64_t id = peer_id(peer);
 
-	g_hash_table_remove(worker->by_id, &id);
+	if (g_hash_table_lookup(worker->by_id, &id) == peer)
+		g_hash_table_remove(worker->by_id, &id);
 	g_ptr_array_remove_fast(worker->peers, peer);
 	peer_destroy(peer);
 }
@@ -252,8 +253,10 @@ struct worker *worker_create(int udp_port, struct dtls_identity *identity, struc
 		.identity = identity,
 		.up = up,
 	};
-	worker->fanout = fanout_create((struct bell){ring, worker});
-	worker->publishers = publishers_create((struct bell){ring, worker});
+	const struct bell bell = {.ring = ring, .data = worker};
+
+	worker->fanout = fanout_create(bell);
+	worker->publishers = publishers_create(bell);
 	start_handles(worker);
 	if (uv_thread_create(&worker->thread, run, worker) != 0)
 		g_error("rtc: no thread could be started");

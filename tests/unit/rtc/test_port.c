@@ -523,7 +523,7 @@ static void test_publish(void **state)
 	gint rings = 0;
 	char *answer = NULL;
 
-	track_hang_bell(rtp, (struct bell){count_ring, &rings});
+	track_hang_bell(rtp, (struct bell){.ring = count_ring, .data = &rings});
 	assert_true(rtc_publish(stage->port, id, client_offer(client), rtp, in, out, &answer,
 				&format, NULL));
 	assert_int_equal(format.video, VIDEO_H264);

@@ -200,6 +200,7 @@ static void test_obs(void **state)
 	    "a=fmtp:96 level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=640032;"
 	    "x-google-start-bitrate=1500;x-google-max-bitrate=2500");
 	lacks(text, "transport-cc");
+	lacks(text, "rtcp-rsize");
 	g_free(text);
 }
 
