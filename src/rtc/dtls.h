@@ -27,7 +27,8 @@ enum dtls_state {
 
 /* SRTP master key and salt of each direction (RFC 5764 4.2). */
 struct dtls_keys {
-	bool is_gcm;	/* AEAD_AES_128_GCM (RFC 7714: salt of 12 bytes), else AES128_CM_SHA1_80 (14) */
+	/* AEAD_AES_128_GCM (RFC 7714: salt of 12 bytes), else AES128_CM_SHA1_80 (14). */
+	bool is_gcm;
 	uint8_t local[30], remote[30];	/* key (16), then salt */
 };
 

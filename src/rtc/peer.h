@@ -39,8 +39,10 @@ struct peer_host {
 
 struct peer_plan {
 	uint64_t id;
-	char ufrag[ICE_UFRAG_CHARS + 1], pwd[ICE_PWD_CHARS + 1];	/* ours */
-	uint8_t fingerprint[SDP_FINGERPRINT_BYTES];	/* theirs */
+	/* Ours. */
+	char ufrag[ICE_UFRAG_CHARS + 1], pwd[ICE_PWD_CHARS + 1];
+	/* Theirs. */
+	uint8_t fingerprint[SDP_FINGERPRINT_BYTES];
 	struct link *link;	/* the peer takes a reference of its own */
 };
 
@@ -49,7 +51,8 @@ struct peer_use {
 	void (*connected)(void *use);
 	void (*receive_rtp)(void *use, const uint8_t *bytes, size_t length);
 	void (*receive_rtcp)(void *use, const uint8_t *bytes, size_t length);
-	void (*tick)(void *use, int64_t now_ns);	/* while connected, some 20 times a second */
+	/* While connected, some 20 times a second. */
+	void (*tick)(void *use, int64_t now_ns);
 	void (*destroy)(void *use);
 };
 

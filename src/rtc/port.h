@@ -4,12 +4,12 @@
  * (OpenSSL), SRTP (libsrtp, AEAD_AES_128_GCM before AES128_CM_SHA1_80), and nothing else: no
  * jitter buffer, no codec.
  *
- *   datagram --first byte (RFC 7983)--> STUN  -> ice   -> peer by ufrag; its authenticated source
- * address is where we send
- *                                       DTLS  -> dtls  -> the peer of that address -> keys -> srtp
- *                                       SRTP  -> srtp  -> publish: track rtp_in / rtcp_in
- *   track (video, audio) --bell--> fanout: per peer payload type, protect, send; history answers
- * NACK with RTX
+ *   datagram --first byte (RFC 7983)--> STUN -> ice  -> peer by ufrag; where it came from is
+ *                                                       where we send
+ *                                       DTLS -> dtls -> the peer of that address -> keys -> srtp
+ *                                       SRTP -> srtp -> publish: track rtp_in / rtcp_in
+ *   track (video, audio) --bell--> fanout -> stream: per peer payload type, protect, send;
+ *                                            history answers NACK with RTX
  *
  * The server only ever answers an offer; a peer's SDP is parsed and answered on the control loop
  * (sdp.h, pure), everything after that happens on a worker thread with its own uv loop. No state
@@ -32,26 +32,31 @@ struct rtc_port;
 
 struct rtc_config {
 	int udp_port;
-	const char *addresses;	/* told to browsers as host candidates, separated by spaces; "" = all of this machine's (loopback, too) */
-	int max_kbps;		/* what a publisher may send: b=AS and x-google-max-bitrate of the answer */
+	/* Told to browsers as host candidates, separated by spaces; "": all of this machine's
+	 * (loopback, too). */
+	const char *addresses;
+	/* What a publisher may send: b=AS and x-google-max-bitrate of the answer. */
+	int max_kbps;
 };
 
 /* Opens the port (0.0.0.0 and [::]) and starts the workers. A port in use gives ERROR_IO. */
-struct rtc_port *rtc_port_create(const struct rtc_config *config, struct mailbox *up, GError **error);
+struct rtc_port *rtc_port_create(const struct rtc_config *config, struct mailbox *up,
+				 GError **error);
 
 /* Answers an offer that wants to receive (WHEP). Either track may be NULL (that m-line is
  * refused). The answer is a new string, g_free(). `peer_id` is the caller's and comes back in
  * notes. ERROR_BAD_INPUT: malformed SDP, no ICE or DTLS attributes, SHA-256 fingerprint missing.
  * ERROR_NO_CODEC: names what was offered and what would do. The peer takes references to the
  * tracks. */
-bool rtc_play(struct rtc_port *port, uint64_t peer_id, const char *offer, struct track *video, struct track *audio,
-	      char **answer, GError **error);
+bool rtc_play(struct rtc_port *port, uint64_t peer_id, const char *offer, struct track *video,
+	      struct track *audio, char **answer, GError **error);
 
 /* Answers an offer that wants to send (WHIP). RTP and RTCP, decrypted and as they came, are
  * written into `rtp_in` and `rtcp_in` and their bells rung; compound RTCP found in `rtcp_out`
  * (hang no bell, rtc does) is sent. */
-bool rtc_publish(struct rtc_port *port, uint64_t peer_id, const char *offer, struct track *rtp_in, struct track *rtcp_in,
-		 struct track *rtcp_out, char **answer, struct rtp_format *format, GError **error);
+bool rtc_publish(struct rtc_port *port, uint64_t peer_id, const char *offer, struct track *rtp_in,
+		 struct track *rtcp_in, struct track *rtcp_out, char **answer,
+		 struct rtp_format *format, GError **error);
 
 /* Moves a receiving peer to another picture track at that track's next key frame (asked for).
  * Nothing is negotiated again: the peer goes on with its SSRC and its sequence numbers; RTP time
@@ -62,7 +67,8 @@ void rtc_switch_video(struct rtc_port *port, uint64_t peer_id, struct track *vid
  * the browser by its checks): *reply NULL. A new ice-ufrag and ice-pwd restart ICE: *reply is the
  * answering fragment. ERROR_BAD_INPUT for what is neither; ERROR_NOT_FOUND for a peer that is
  * gone. */
-bool rtc_patch(struct rtc_port *port, uint64_t peer_id, const char *fragment, char **reply, GError **error);
+bool rtc_patch(struct rtc_port *port, uint64_t peer_id, const char *fragment, char **reply,
+	       GError **error);
 
 /* Sends close_notify and forgets the peer. NOTE_PEER_CLOSED follows. An unknown id is ignored. */
 void rtc_close(struct rtc_port *port, uint64_t peer_id);
@@ -79,6 +85,6 @@ struct rtc_peer_stats {
 /* A copy of what the worker published last (at most a second old). False for an unknown id. */
 bool rtc_read_stats(struct rtc_port *port, uint64_t peer_id, struct rtc_peer_stats *stats);
 
-/* Closes all peers and joins the workers. Whatever writes tracks that were given to a peer has ended
- * before: their bells wake a worker. NULL is allowed. */
+/* Closes all peers and joins the workers. Whatever writes tracks that were given to a peer has
+ * ended before: their bells wake a worker. NULL is allowed. */
 void rtc_port_destroy(struct rtc_port *port);

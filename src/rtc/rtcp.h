@@ -18,8 +18,9 @@ static inline bool rtcp_is(const uint8_t *bytes, size_t length)
 struct rtcp_report {
 	uint32_t ssrc;		/* whose reception it is about: ours */
 	double loss_percent;	/* since the report before */
-	uint32_t last_sr;	/* middle 32 bits of the NTP time of our last SR they got; 0: none */
-	uint32_t delay;		/* since then, in 1/65536 s */
+	/* Middle 32 bits of the NTP time of our last SR that they got; 0: none. */
+	uint32_t last_sr;
+	uint32_t delay;	/* since then, in 1/65536 s */
 };
 
 /* What is found, in its order. Any of them may be NULL. */

@@ -23,11 +23,12 @@
 enum sdp_use { SDP_PLAY, SDP_PUBLISH };
 
 struct sdp_media {
-	char kind[16], protocol[32], first_format[32], mid[40];	/* as offered, for the answer */
+	/* As offered, for the answer. */
+	char kind[16], protocol[32], first_format[32], mid[40];
 	bool is_accepted;
 	enum video_codec codec;		/* VIDEO_NONE: sound */
 	uint8_t pt, rtx_pt;		/* rtx_pt 0: nothing can be sent again */
-	char profile[8];		/* H.264: the offer's profile-level-id, "" if it says none */
+	char profile[8];		/* H.264: profile-level-id, "" if it says none */
 	uint8_t packetization;		/* H.264 packetization-mode (RFC 6184 8.1) */
 	bool has_nack, has_pli, has_fir, has_twcc, has_remb;	/* rtcp-fb offered for `pt` */
 	bool has_reduced_size;		/* a=rtcp-rsize (RFC 5506) */

@@ -196,7 +196,7 @@ bool stream_resend(struct stream *stream, uint16_t seq)
 	if (head) {
 		size_t payload = packet->length - payload_at;
 
-		/* RFC 4588 4: own SSRC, type and numbers; the original number before the payload. */
+		/* RFC 4588 4: own SSRC, type, numbers; the original number before the payload. */
 		bytes[1] = (uint8_t)((bytes[1] & 0x80) | stream->plan.rtx_pt);
 		write16(bytes + 2, stream->rtx_seq++);
 		write32(bytes + 8, stream->plan.rtx_ssrc);

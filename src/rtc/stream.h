@@ -18,7 +18,8 @@ struct stream_plan {
 	bool is_video;
 	uint32_t ssrc, rtx_ssrc;
 	uint8_t pt, rtx_pt;	/* rtx_pt 0: nothing can be sent again */
-	uint8_t playout_id;	/* header extension to ask for the least delay with; 0: not offered */
+	/* Header extension that asks for the least delay; 0: not offered. */
+	uint8_t playout_id;
 	char cname[32];
 };
 

@@ -18,7 +18,8 @@ enum client_use { CLIENT_PLAY, CLIENT_PUBLISH };
 /* What the offer says; the payload types are the client's choice. */
 struct client_options {
 	enum client_use use;
-	uint8_t video_pt, rtx_pt, audio_pt;	/* video H.264, sound Opus; 0: no such m-line (or no RTX) */
+	/* Video is H.264, sound Opus; 0: no such m-line (or no RTX). */
+	uint8_t video_pt, rtx_pt, audio_pt;
 	uint8_t playout_id, twcc_id;		/* header extensions' ids to offer; 0: not */
 	bool wants_cm_only;			/* offer only AES128_CM_SHA1_80 */
 	bool has_wrong_fingerprint;		/* lie about the certificate */
