@@ -11,10 +11,9 @@
 #include <glib.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <twinstage/commands.h>
 
 struct show;
-
-enum access { ACCESS_NONE, ACCESS_VIEW, ACCESS_OPERATE, ACCESS_EDIT };
 
 /* What a command answers. `text` is what a person reads (lines; the last without a newline; may
  * hold several), `data` the same for programs. Either may be empty. Filled by a handler, freed
@@ -30,7 +29,6 @@ struct context {
 	struct show *show;
 	enum access access;
 	const char *base_url;	/* start of the links to print: "https://10.0.0.5:8443" */
-	bool is_file;		/* the line comes from a show file: no questions, no QR codes */
 };
 
 /* Runs one command given as words: {"scene", "add", "panel", "grid"}. `position` (may be NULL) is
@@ -43,7 +41,7 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
 bool dispatch_object(const struct context *context, const char *path, const json_t *arguments, struct reply *reply,
 		     GError **error);
 
-/* Runs a show file's text line by line; stops at the first refusal with "name:line:column: what"
- * and everything before it done (so check against a dry show first). Words are split as a shell
- * does: blanks, "double" and 'single' quotes, \ escapes, # comments. */
-bool dispatch_text(const struct context *context, const char *name, const char *text, GError **error);
+/* Runs a show file's text line by line, every line whatever became of the one before. What was refused is appended to
+ * `errors` (char *, "name:line:column: what", at most 20; g_free each). Returns whether nothing was. Words are split as a shell
+ * does: blanks, "double" and 'single' quotes, \\ escapes, # comments. */
+bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length, GPtrArray *errors);

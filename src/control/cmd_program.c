@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "command.h"
+#include "describe.h"
+#include "program.h"
+
+/* After each change on air the crew reads back what is where. */
+static bool say_air(const struct call *call, struct reply *reply)
+{
+	struct program_view view;
+
+	program_view(call->context->show, &view);
+	reply_line(reply, "program: %s%s, preview: %s", *view.program ? view.program : "nothing", view.is_slate ? " (behind the slate)" : "",
+		   *view.preview ? view.preview : "nothing");
+	return true;
+}
+
+bool cmd_preview(const struct call *call, struct reply *reply, GError **error)
+{
+	return program_preview(call->context->show, call_text(call, "scene"), error) && say_air(call, reply);
+}
+
+bool cmd_take(const struct call *call, struct reply *reply, GError **error)
+{
+	int64_t over_ms = call_number(call, "over", -1);
+	enum transition_kind kind = (enum transition_kind)call_number(call, "with", 0);
+
+	/* A length without a kind can only mean a mix. */
+	if (!kind && over_ms > 0)
+		kind = TRANSITION_MIX;
+	return program_take(call->context->show, kind, (int)MIN(over_ms, G_MAXINT), error) && say_air(call, reply);
+}
+
+bool cmd_cut(const struct call *call, struct reply *reply, GError **error)
+{
+	return program_cut(call->context->show, call_text(call, "scene"), error) && say_air(call, reply);
+}
+
+bool cmd_room(const struct call *call, struct reply *reply, GError **error)
+{
+	const char *scene = call_text(call, "scene");
+
+	if (!program_room(call->context->show, scene, error))
+		return false;
+	reply_line(reply, "room: %s", scene);
+	return true;
+}
+
+bool cmd_slate(const struct call *call, struct reply *reply, GError **error)
+{
+	enum switch_state state = (enum switch_state)call_number(call, "state", 0);
+	const char *picture = call_text(call, "picture");
+
+	/* Said alone, in a hurry, it means: cover it. */
+	if (!state && !picture)
+		state = SWITCH_ON;
+	return program_slate(call->context->show, state, picture, error) && say_air(call, reply);
+}
+
+bool cmd_status(const struct call *call, struct reply *reply, GError **error)
+{
+	(void)error;
+	describe_status(call->context->show, reply);
+	return true;
+}
+
+bool cmd_version(const struct call *call, struct reply *reply, GError **error)
+{
+	(void)call;
+	(void)error;
+	g_string_append(reply->text, "twinstage " TWINSTAGE_VERSION);
+	json_object_set_new(reply->data, "version", json_string(TWINSTAGE_VERSION));
+	return true;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "command.h"
+#include "describe.h"
+#include "source.h"
+
+bool cmd_source_add(const struct call *call, struct reply *reply, GError **error)
+{
+	struct source_spec spec = {
+		.name = call_text(call, "source"),
+		.kind = (enum source_kind)call_number(call, "kind", 0),
+		.path = call_text(call, "path"),
+		.passphrase = call_text(call, "passphrase"),
+		.latency_ms = (int)CLAMP(call_number(call, "latency_ms", 0), -1, G_MAXINT),
+		.role = (enum role)call_number(call, "role", 0),
+		.is_once = call_flag(call, "once"),
+	};
+
+	if (!source_add(call->context->show, &spec, error))
+		return false;
+	reply_line(reply, "source %s: created", spec.name);
+	return true;
+}
+
+bool cmd_source_set(const struct call *call, struct reply *reply, GError **error)
+{
+	const char *name = call_text(call, "source");
+	struct source_change change = {
+		.has_gain = call_value(call, "gain")->is_set,
+		.gain_db = call_value(call, "gain")->gain_db,
+		.mute = (enum switch_state)call_number(call, "mute", 0),
+		.delay_ms = (int)CLAMP(call_number(call, "delay_ms", -1), -1, G_MAXINT),
+		.role = (enum role)call_number(call, "role", 0),
+	};
+	struct source_view view;
+
+	if (!source_set(call->context->show, name, &change, error))
+		return false;
+	source_find(call->context->show, name, &view);
+	reply_line(reply, "source %s: %s, gain %.1f dB%s, delay %d ms", name, role_name(view.role), view.gain_db,
+		   view.is_muted ? ", muted" : "", view.delay_ms);
+	return true;
+}
+
+bool cmd_source_remove(const struct call *call, struct reply *reply, GError **error)
+{
+	const char *name = call_text(call, "source");
+
+	if (!source_remove(call->context->show, name, error))
+		return false;
+	reply_line(reply, "source %s: removed", name);
+	return true;
+}
+
+bool cmd_source_list(const struct call *call, struct reply *reply, GError **error)
+{
+	(void)error;
+	describe_sources(call->context->show, reply);
+	return true;
+}

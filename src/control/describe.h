@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * describe: what the show is like, as text for people (short tables) and as JSON for programs, side by side in one reply.
+ */
+#pragma once
+
+#include <twinstage/words.h>
+
+struct show;
+struct reply;
+
+void describe_status(struct show *show, struct reply *reply);
+void describe_sources(struct show *show, struct reply *reply);
+void describe_scenes(struct show *show, struct reply *reply);
+void describe_speakers(struct show *show, struct reply *reply);
+
+const char *role_name(enum role role);

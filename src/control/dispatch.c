@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "dispatch.h"
+
+#include <string.h>
+
+#include "command.h"
+#include "error.h"
+#include "suggest.h"
+
+#define MOST_ERRORS 20
+
+#define COMMAND(id, access, summary, ...) {#id, #id, ACCESS_##access, summary, cmd_##id, {__VA_ARGS__{PLACE_END, TYPE_FLAG, NULL, NULL}}},
+static struct command table[] = {
+#include <twinstage/commands.def>
+};
+#undef COMMAND
+
+/* "scene_add" is typed "scene add". */
+static void prepare_table(void)
+{
+	if (strchr(table[0].words, '_') || strchr(table[G_N_ELEMENTS(table) - 1].words, ' '))
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		g_strdelimit(table[i].words, "_", ' ');
+}
+
+/* ---- replies and calls ---- */
+
+void reply_init(struct reply *reply)
+{
+	reply->text = g_string_new(NULL);
+	reply->data = json_object();
+}
+
+void reply_finish(struct reply *reply)
+{
+	g_string_free(reply->text, TRUE);
+	json_decref(reply->data);
+}
+
+void reply_line(struct reply *reply, const char *format, ...)
+{
+	va_list values;
+
+	va_start(values, format);
+	g_string_append_vprintf(reply->text, format, values);
+	va_end(values);
+	json_object_set_new(reply->data, "done", json_string(reply->text->str));
+}
+
+static int argument_index(const struct command *command, const char *name)
+{
+	for (int i = 0; command->arguments[i].place != PLACE_END; i++)
+		if (strcmp(command->arguments[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+const struct value *call_value(const struct call *call, const char *name)
+{
+	int index = argument_index(call->command, name);
+
+	g_assert(index >= 0);
+	return &call->values[index];
+}
+
+const char *call_text(const struct call *call, const char *name)
+{
+	const struct value *value = call_value(call, name);
+
+	return value->is_set ? value->text : NULL;
+}
+
+int64_t call_number(const struct call *call, const char *name, int64_t otherwise)
+{
+	const struct value *value = call_value(call, name);
+
+	return value->is_set ? value->number : otherwise;
+}
+
+bool call_flag(const struct call *call, const char *name)
+{
+	return call_value(call, name)->is_set;
+}
+
+/* ---- finding ---- */
+
+static const struct command *find_words(const char *words)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		if (strcmp(table[i].words, words) == 0)
+			return &table[i];
+	return NULL;
+}
+
+static bool no_command(const char *words, GError **error)
+{
+	const char *known[G_N_ELEMENTS(table)];
+
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		known[i] = table[i].words;
+	const char *nearest = suggest_nearest(words, known, G_N_ELEMENTS(known));
+
+	if (nearest)
+		return fail(error, ERROR_USAGE, "no command \"%s\" (did you mean %s?)", words, nearest);
+	return fail(error, ERROR_USAGE, "no command \"%s\" (twinstage --help lists them)", words);
+}
+
+static bool is_noun(const char *word)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		if (g_str_has_prefix(table[i].words, word) && table[i].words[strlen(word)] == ' ')
+			return true;
+	return false;
+}
+
+/* The command of one or two words; *used is how many. */
+static const struct command *find_command(int n_words, char *const *words, int *used, int *position, GError **error)
+{
+	prepare_table();
+	if (n_words == 0) {
+		fail(error, ERROR_USAGE, "no command");
+		return NULL;
+	}
+	g_autofree char *two = n_words > 1 ? g_strdup_printf("%s %s", words[0], words[1]) : NULL;
+	const struct command *command = two ? find_words(two) : NULL;
+
+	*used = command ? 2 : 1;
+	if (!command)
+		command = find_words(words[0]);
+	if (!command) {
+		bool has_noun = two && is_noun(words[0]);
+
+		*position = has_noun ? 1 : 0;
+		no_command(has_noun ? two : words[0], error);
+	}
+	return command;
+}
+
+/* ---- arguments ---- */
+
+static bool check_access(const struct context *context, const struct command *command, GError **error)
+{
+	if (context->access >= command->access)
+		return true;
+	return fail(error, ERROR_FORBIDDEN, "%s: not allowed here", command->words);
+}
+
+static bool missing(const struct command *command, const struct argument *argument, GError **error)
+{
+	g_autoptr(GString) usage = g_string_new(command->words);
+
+	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
+		g_autofree char *shown = argument_usage(one);
+
+		g_string_append_printf(usage, " %s", shown);
+	}
+	return fail(error, ERROR_USAGE, "%s is missing: %s (usage: %s)", argument->name, argument->help, usage->str);
+}
+
+static bool check_complete(const struct call *call, GError **error)
+{
+	for (int i = 0; call->command->arguments[i].place != PLACE_END; i++)
+		if (call->command->arguments[i].place == PLACE_NEEDED && !call->values[i].is_set)
+			return missing(call->command, &call->command->arguments[i], error);
+	return true;
+}
+
+static int find_option(const struct command *command, const char *name, GError **error)
+{
+	const char *options[COMMAND_MOST_ARGUMENTS];
+	int n = 0;
+	g_autoptr(GString) have = g_string_new(NULL);
+
+	for (int i = 0; command->arguments[i].place != PLACE_END; i++) {
+		const struct argument *argument = &command->arguments[i];
+
+		if (argument->place != PLACE_OPTION)
+			continue;
+		if (strcmp(argument->name, name) == 0)
+			return i;
+		options[n++] = argument->name;
+		g_string_append_printf(have, "%s--%s", n > 1 ? ", " : "", argument->name);
+	}
+	const char *nearest = suggest_nearest(name, options, n);
+
+	if (nearest)
+		fail(error, ERROR_USAGE, "%s: no option --%s (did you mean --%s?)", command->words, name, nearest);
+	else
+		fail(error, ERROR_USAGE, "%s: no option --%s (%s%s)", command->words, name, n ? "have: " : "it takes none", have->str);
+	return -1;
+}
+
+/* The next place for a word without a name, or -1. */
+static int next_place(const struct call *call)
+{
+	for (int i = 0; call->command->arguments[i].place != PLACE_END; i++)
+		if (call->command->arguments[i].place != PLACE_OPTION && !call->values[i].is_set)
+			return i;
+	return -1;
+}
+
+static bool is_option(const char *word)
+{
+	return g_str_has_prefix(word, "--") && word[2];
+}
+
+/* --name WORD or --name; moves *at past what it used. */
+static bool take_option(struct call *call, int n_words, char *const *words, int *at, GError **error)
+{
+	int index = find_option(call->command, words[*at] + 2, error);
+
+	if (index < 0)
+		return false;
+	const struct argument *argument = &call->command->arguments[index];
+
+	if (argument->type == TYPE_FLAG) {
+		call->values[index].is_set = true;
+		(*at)++;
+		return true;
+	}
+	if (*at + 1 >= n_words)
+		return fail(error, ERROR_USAGE, "--%s needs a word: %s", argument->name, argument->help);
+	(*at)++;
+	if (!value_parse(argument, words[*at], &call->values[index], error))
+		return false;
+	(*at)++;
+	return true;
+}
+
+static bool take_word(struct call *call, const char *word, GError **error)
+{
+	int index = next_place(call);
+
+	if (index < 0)
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is one word too many", call->command->words, word);
+	return value_parse(&call->command->arguments[index], word, &call->values[index], error);
+}
+
+static bool fill_call(struct call *call, int n_words, char *const *words, int from, int *position, GError **error)
+{
+	for (int at = from; at < n_words;) {
+		*position = at;
+		if (is_option(words[at])) {
+			bool is_taken = take_option(call, n_words, words, &at, error);
+
+			if (!is_taken) {
+				*position = MIN(at, n_words - 1);
+				return false;
+			}
+		} else if (!take_word(call, words[at++], error)) {
+			return false;
+		}
+	}
+	*position = n_words;
+	return check_complete(call, error);
+}
+
+bool dispatch_words(const struct context *context, int n_words, char *const *words, struct reply *reply, int *position, GError **error)
+{
+	int at = 0, used = 0;
+	struct call call = {.context = context};
+	bool is_done;
+
+	call.command = find_command(n_words, words, &used, &at, error);
+	is_done = call.command && check_access(context, call.command, error) && fill_call(&call, n_words, words, used, &at, error);
+	if (is_done) {
+		at = MIN(used, n_words - 1);
+		is_done = call.command->handler(&call, reply, error);
+	}
+	if (position)
+		*position = at;
+	return is_done;
+}
+
+/* ---- JSON ---- */
+
+/* A JSON value as the word that the command line would have; NULL if the type takes no such value. */
+static char *word_of(const struct argument *argument, const json_t *value)
+{
+	bool is_number_type = argument->type == TYPE_INT || argument->type == TYPE_GAIN;
+
+	if (json_is_string(value))
+		return g_strdup(json_string_value(value));
+	if (argument->type == TYPE_SWITCH && json_is_boolean(value))
+		return g_strdup(json_is_true(value) ? "on" : "off");
+	if (argument->type == TYPE_DURATION && json_is_integer(value))
+		return g_strdup_printf("%" JSON_INTEGER_FORMAT "ms", json_integer_value(value));
+	if (is_number_type && json_is_integer(value))
+		return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	if (argument->type == TYPE_GAIN && json_is_real(value))
+		return g_strdup_printf("%.3f", json_real_value(value));
+	return NULL;
+}
+
+static bool take_member(struct call *call, const char *key, const json_t *value, GPtrArray *kept, GError **error)
+{
+	int index = argument_index(call->command, key);
+
+	if (index < 0)
+		return fail(error, ERROR_USAGE, "%s takes no \"%s\"", call->command->words, key);
+	const struct argument *argument = &call->command->arguments[index];
+
+	if (argument->type == TYPE_FLAG && json_is_boolean(value)) {
+		call->values[index].is_set = json_is_true(value);
+		return true;
+	}
+	char *word = word_of(argument, value);
+
+	if (!word)
+		return fail(error, ERROR_USAGE, "%s: a value of another JSON type than this takes (%s)", key, argument->help);
+	g_ptr_array_add(kept, word);
+	return value_parse(argument, word, &call->values[index], error);
+}
+
+bool dispatch_object(const struct context *context, const char *path, const json_t *arguments, struct reply *reply, GError **error)
+{
+	g_autofree char *words = g_strdelimit(g_strdup(path), "/", ' ');
+	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(g_free);
+	struct call call = {.context = context};
+	const char *key;
+	json_t *value;
+
+	prepare_table();
+	call.command = find_words(words);
+	if (!call.command)
+		return fail(error, ERROR_NOT_FOUND, "no command at /v1/%.64s", path);
+	if (!check_access(context, call.command, error))
+		return false;
+	json_object_foreach ((json_t *)(uintptr_t)arguments, key, value)
+		if (!take_member(&call, key, value, kept, error))
+			return false;
+	return check_complete(&call, error) && call.command->handler(&call, reply, error);
+}
+
+/* ---- show files ---- */
+
+static void add_error(GPtrArray *errors, const char *name, int line, int column, const GError *error)
+{
+	if (errors->len < MOST_ERRORS)
+		g_ptr_array_add(errors, g_strdup_printf("%s:%d:%d: %s", name, line, column, error->message));
+}
+
+static bool run_line(const struct context *context, const char *text, int *column, GError **error)
+{
+	struct line line = {0};
+	struct reply reply;
+	int position = 0;
+
+	*column = 1;
+	if (!g_utf8_validate(text, -1, NULL))
+		return fail(error, ERROR_USAGE, "this line is not UTF-8 text");
+	if (!line_split(text, &line, column, error))
+		return false;
+	bool is_done = line.n_words == 0;
+
+	if (!is_done) {
+		reply_init(&reply);
+		is_done = dispatch_words(context, line.n_words, line.words, &reply, &position, error);
+		reply_finish(&reply);
+		*column = position < line.n_words ? line.columns[MAX(position, 0)] : (int)g_utf8_strlen(text, -1) + 1;
+	}
+	line_finish(&line);
+	return is_done;
+}
+
+bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length, GPtrArray *errors)
+{
+	guint before = errors->len;
+	const char *at = text, *end = text + length;
+
+	for (int number = 1; at < end; number++) {
+		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		size_t bytes = (size_t)((stop ? stop : end) - at);
+		g_autofree char *line = g_strndup(at, bytes);
+		g_autoptr(GError) error = NULL;
+		int column;
+
+		if (strlen(line) != bytes) {
+			column = (int)strlen(line) + 1;
+			fail(&error, ERROR_USAGE, "this line holds a NUL byte");
+		} else {
+			run_line(context, line, &column, &error);
+		}
+		if (error)
+			add_error(errors, name, number, column, error);
+		at += bytes + 1;
+	}
+	return errors->len == before;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "parse.h"
+
+#include <errno.h>
+#include <string.h>
+#include <twinstage/words.h>
+
+#include "error.h"
+#include "source.h"
+#include "suggest.h"
+
+/* ---- lines ---- */
+
+/* Reads one word from *at on (which is no blank) into `word`; false for a quote without its end. */
+static bool read_word(const char **at, GString *word)
+{
+	char quote = 0;
+
+	for (; **at && (quote || !g_ascii_isspace(**at)); (*at)++) {
+		if (quote ? **at == quote : (**at == '"' || **at == '\'')) {
+			quote = quote ? 0 : **at;
+		} else if (**at == '\\' && quote != '\'' && (*at)[1]) {
+			(*at)++;
+			g_string_append_c(word, **at);
+		} else {
+			g_string_append_c(word, **at);
+		}
+	}
+	return !quote;
+}
+
+bool line_split(const char *text, struct line *line, int *column, GError **error)
+{
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(int));
+	const char *at = text;
+
+	for (;;) {
+		while (g_ascii_isspace(*at))
+			at++;
+		if (!*at || *at == '#')
+			break;
+		GString *word = g_string_new(NULL);
+		int here = (int)g_utf8_strlen(text, at - text) + 1;
+		bool is_whole = read_word(&at, word);
+
+		g_ptr_array_add(words, g_string_free(word, FALSE));
+		g_array_append_val(columns, here);
+		if (!is_whole) {
+			*column = here;
+			return fail(error, ERROR_USAGE, "a quote begins here and does not end");
+		}
+	}
+	line->n_words = (int)words->len;
+	g_ptr_array_add(words, NULL);
+	line->words = (char **)g_ptr_array_free(g_steal_pointer(&words), FALSE);
+	line->columns = (int *)(void *)g_array_free(g_steal_pointer(&columns), FALSE);
+	return true;
+}
+
+void line_finish(struct line *line)
+{
+	g_strfreev(line->words);
+	g_free(line->columns);
+	*line = (struct line){0};
+}
+
+/* ---- closed vocabularies ---- */
+
+struct word {
+	int code;
+	const char *text;
+};
+
+#define WORD_ENTRY(word_code, word_text) {word_code, word_text},
+static const struct word source_kinds[] = {SOURCE_KINDS(WORD_ENTRY){0, NULL}};
+static const struct word layouts[] = {LAYOUTS(WORD_ENTRY){0, NULL}};
+static const struct word fits[] = {FITS(WORD_ENTRY){0, NULL}};
+static const struct word transitions[] = {TRANSITIONS(WORD_ENTRY){0, NULL}};
+static const struct word roles[] = {ROLES(WORD_ENTRY){0, NULL}};
+static const struct word switches[] = {SWITCHES(WORD_ENTRY){0, NULL}};
+
+static const struct word *vocabulary(enum argument_type type)
+{
+	switch (type) {
+	case TYPE_SOURCE_KIND:
+		return source_kinds;
+	case TYPE_LAYOUT:
+		return layouts;
+	case TYPE_FIT:
+		return fits;
+	case TYPE_TRANSITION:
+		return transitions;
+	case TYPE_ROLE:
+		return roles;
+	case TYPE_SWITCH:
+		return switches;
+	default:
+		return NULL;
+	}
+}
+
+static bool parse_word(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	const struct word *words = vocabulary(argument->type);
+	const char *texts[16];
+	int n = 0;
+	g_autoptr(GString) have = g_string_new(NULL);
+
+	for (; words[n].text; n++) {
+		if (strcmp(words[n].text, word) == 0) {
+			value->number = words[n].code;
+			return true;
+		}
+		texts[n] = words[n].text;
+		g_string_append_printf(have, "%s%s", n ? ", " : "", words[n].text);
+	}
+	const char *nearest = suggest_nearest(word, texts, n);
+
+	if (nearest)
+		return fail(error, ERROR_USAGE, "%s: no \"%s\" (did you mean %s? have: %s)", argument->name, word, nearest, have->str);
+	return fail(error, ERROR_USAGE, "%s: no \"%s\" (have: %s)", argument->name, word, have->str);
+}
+
+/* ---- numbers ---- */
+
+static bool parse_int(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	char *end;
+
+	errno = 0;
+	value->number = g_ascii_strtoll(word, &end, 10);
+	if (end == word || *end || errno)
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no whole number", argument->name, word);
+	return true;
+}
+
+static bool parse_gain(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	char *end;
+
+	value->gain_db = g_ascii_strtod(word, &end);
+	if (strcmp(word, "off") == 0) {
+		value->gain_db = GAIN_SILENCE_DB;
+		return true;
+	}
+	if (end == word || (*end && g_ascii_strcasecmp(end, "dB") != 0))
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no level (as -6dB, +3dB, or off)", argument->name, word);
+	if (!(value->gain_db >= -60 && value->gain_db <= 12))
+		return fail(error, ERROR_USAGE, "%s: %s is outside -60dB to +12dB (off is silence)", argument->name, word);
+	return true;
+}
+
+static bool parse_duration(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	static const struct {
+		const char *unit;
+		double ms;
+	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+	char *end;
+	double number = g_ascii_strtod(word, &end);
+
+	for (size_t i = 0; end != word && i < G_N_ELEMENTS(units); i++)
+		if (strcmp(end, units[i].unit) == 0 && number >= 0 && number * units[i].ms < 1e12) {
+			value->number = (int64_t)(number * units[i].ms);
+			return true;
+		}
+	return fail(error, ERROR_USAGE, "%s: \"%s\" is no length of time (as 500ms, 2s, 90m, 12h)", argument->name, word);
+}
+
+static bool parse_time(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(word, NULL);
+
+	if (!time)
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no moment (as 2030-05-01T20:00:00Z)", argument->name, word);
+	value->number = g_date_time_to_unix(time);
+	return true;
+}
+
+static bool parse_colour(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	if (*word != '#' || strlen(word) != 7 || strspn(word + 1, "0123456789abcdefABCDEF") != 6)
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no colour (as #101820)", argument->name, word);
+	value->number = (int64_t)g_ascii_strtoull(word + 1, NULL, 16);
+	return true;
+}
+
+static bool parse_rect(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	const char *at = word;
+	char *end;
+
+	for (int i = 0; i < 4; i++) {
+		value->rect[i] = g_ascii_strtod(at, &end);
+		if (end == at || *end != (i < 3 ? ',' : '\0') || !(value->rect[i] >= 0 && value->rect[i] <= 100))
+			return fail(error, ERROR_USAGE, "%s: \"%s\" is no place (x,y,width,height in per cent, as 60,60,35,35)", argument->name,
+				    word);
+		at = end + 1;
+	}
+	return true;
+}
+
+/* ---- any ---- */
+
+static bool parse_text(const struct argument *argument, const char *word, GError **error)
+{
+	if (!g_utf8_validate(word, -1, NULL))
+		return fail(error, ERROR_USAGE, "%s: not UTF-8", argument->name);
+	if (!*word)
+		return fail(error, ERROR_USAGE, "%s: empty", argument->name);
+	if (strlen(word) > 4096)
+		return fail(error, ERROR_USAGE, "%s: longer than 4096 bytes", argument->name);
+	return true;
+}
+
+bool value_parse(const struct argument *argument, const char *word, struct value *value, GError **error)
+{
+	*value = (struct value){.is_set = true, .text = word};
+	if (!parse_text(argument, word, error))
+		return false;
+	if (vocabulary(argument->type))
+		return parse_word(argument, word, value, error);
+	switch (argument->type) {
+	case TYPE_INT:
+		return parse_int(argument, word, value, error);
+	case TYPE_GAIN:
+		return parse_gain(argument, word, value, error);
+	case TYPE_DURATION:
+		return parse_duration(argument, word, value, error);
+	case TYPE_TIME:
+		return parse_time(argument, word, value, error);
+	case TYPE_COLOUR:
+		return parse_colour(argument, word, value, error);
+	case TYPE_RECT:
+		return parse_rect(argument, word, value, error);
+	default:
+		return true;
+	}
+}
+
+char *argument_usage(const struct argument *argument)
+{
+	g_autofree char *shown = g_ascii_strup(argument->name, -1);
+
+	if (argument->place == PLACE_NEEDED)
+		return g_steal_pointer(&shown);
+	if (argument->place == PLACE_MAYBE)
+		return g_strdup_printf("[%s]", shown);
+	if (argument->type == TYPE_FLAG)
+		return g_strdup_printf("[--%s]", argument->name);
+	return g_strdup_printf("[--%s %s]", argument->name, shown);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "show_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "dispatch.h"
+#include "error.h"
+#include "log.h"
+#include "settings.h"
+#include "show.h"
+
+#define LOG_MODULE "show"
+#define MOST_BYTES (1 << 20)
+#define SAVE_AFTER_MS 100
+
+/* ---- reading ---- */
+
+static bool read_file(const char *path, char **text, gsize *length, GError **error)
+{
+	GError *cause = NULL;
+	char *read;
+
+	if (!g_file_get_contents(path, &read, length, &cause)) {
+		fail(error, ERROR_IO, "%s", cause->message);
+		g_clear_error(&cause);
+		return false;
+	}
+	if (*length > MOST_BYTES) {
+		g_free(read);
+		return fail(error, ERROR_TOO_LARGE, "%s is larger than a megabyte: that is no show file", path);
+	}
+	*text = read;
+	return true;
+}
+
+static bool check_text(const struct context *context, const char *name, const char *text, gsize length, GPtrArray *errors, GError **error)
+{
+	static const uint8_t key[32];
+	struct show_config config = {
+		.settings = show_settings(context->show),
+		.key = key,
+		.key_length = sizeof(key),
+		.is_dry = true,
+	};
+	struct context dry = *context;
+
+	dry.show = show_create(&config, error);
+	if (!dry.show)
+		return false;
+	bool is_good = dispatch_text(&dry, name, text, length, errors);
+
+	show_destroy(dry.show);
+	if (!is_good)
+		fail(error, ERROR_BAD_INPUT, "%s: %u line%s wrong", name, errors->len, errors->len == 1 ? " is" : "s are");
+	return is_good;
+}
+
+bool show_file_check(const struct context *context, const char *path, GPtrArray *errors, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize length;
+
+	return read_file(path, &text, &length, error) && check_text(context, path, text, length, errors, error);
+}
+
+bool show_file_load(const struct context *context, const char *path, GPtrArray *errors, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize length;
+
+	if (!read_file(path, &text, &length, error) || !check_text(context, path, text, length, errors, error))
+		return false;
+	show_clear(context->show);
+	if (!dispatch_text(context, path, text, length, errors))
+		return fail(error, ERROR_CONFLICT, "%s: %u lines could not be carried out", path, errors->len);
+	return true;
+}
+
+/* ---- writing ---- */
+
+static bool write_all(int fd, const char *text, size_t length)
+{
+	while (length) {
+		ssize_t written = write(fd, text, length);
+
+		if (written < 0 && errno != EINTR)
+			return false;
+		if (written > 0) {
+			text += written;
+			length -= (size_t)written;
+		}
+	}
+	return fsync(fd) == 0;
+}
+
+bool show_file_write(const char *path, const char *text, GError **error)
+{
+	g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
+	int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return fail(error, ERROR_IO, "%s: %s", path, g_strerror(errno));
+	bool is_written = write_all(fd, text, strlen(text));
+	int reason = errno;
+
+	close(fd);
+	if (is_written && rename(temporary, path) == 0)
+		return true;
+	if (is_written)
+		reason = errno;
+	unlink(temporary);
+	return fail(error, ERROR_IO, "%s: %s", path, g_strerror(reason));
+}
+
+bool show_file_save(struct show *show, const char *path, GError **error)
+{
+	g_autoptr(GString) text = g_string_new("# A Twinstage show: each line is a command.\n");
+
+	show_write(show, false, text);
+	return show_file_write(path, text->str, error);
+}
+
+/* ---- the running show ---- */
+
+static char *running_path(const struct show *show)
+{
+	return g_build_filename(show_settings(show)->state_dir, "running.show", NULL);
+}
+
+static void keep_bad(const char *path, const GPtrArray *errors)
+{
+	g_autofree char *bad = g_strdup_printf("%s.bad", path);
+	g_autofree char *text = NULL;
+
+	for (guint i = 0; i < errors->len; i++)
+		log_warning("passed over: %s", (const char *)errors->pdata[i]);
+	if (g_file_get_contents(path, &text, NULL, NULL) && show_file_write(bad, text, NULL))
+		log_warning("the file as it was is kept as %s", bad);
+}
+
+bool show_file_restore(const struct context *context)
+{
+	g_autofree char *path = running_path(context->show), *text = NULL;
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+	gsize length;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return false;
+	if (!read_file(path, &text, &length, &error)) {
+		log_error("the running show cannot be read: %s", error->message);
+		return false;
+	}
+	if (!dispatch_text(context, path, text, length, errors))
+		keep_bad(path, errors);
+	log_info("back to the show that was running");
+	return true;
+}
+
+struct saver {
+	struct show *show;
+	uv_timer_t timer;
+	uv_work_t work;
+	int listener;
+	bool is_writing, is_dirty;
+	char *path, *text;
+	GError *failure;
+};
+
+static void on_timer(uv_timer_t *timer);
+
+static void on_event(const struct event *event, void *data)
+{
+	struct saver *saver = data;
+
+	if (event->kind != EVENT_show_changed)
+		return;
+	saver->is_dirty = true;
+	if (!uv_is_active((uv_handle_t *)&saver->timer))
+		uv_timer_start(&saver->timer, on_timer, SAVE_AFTER_MS, 0);
+}
+
+static char *private_text(const struct show *show)
+{
+	GString *text = g_string_new("# The running show: written after each change, read at the next start.\n");
+
+	show_write(show, true, text);
+	return g_string_free(text, FALSE);
+}
+
+/* A thread of libuv's pool: the disk may take its time. */
+static void do_write(uv_work_t *work)
+{
+	struct saver *saver = work->data;
+
+	show_file_write(saver->path, saver->text, &saver->failure);
+}
+
+static void after_write(uv_work_t *work, int status)
+{
+	struct saver *saver = work->data;
+
+	(void)status;
+	saver->is_writing = false;
+	g_clear_pointer(&saver->text, g_free);
+	if (saver->failure) {
+		log_error("the running show could not be saved: %s", saver->failure->message);
+		g_clear_error(&saver->failure);
+	}
+	if (saver->is_dirty)
+		uv_timer_start(&saver->timer, on_timer, SAVE_AFTER_MS, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct saver *saver = timer->data;
+
+	if (saver->is_writing || !saver->is_dirty)
+		return;
+	saver->is_dirty = false;
+	saver->is_writing = true;
+	saver->text = private_text(saver->show);
+	uv_queue_work(timer->loop, &saver->work, do_write, after_write);
+}
+
+struct saver *saver_create(struct uv_loop_s *loop, struct show *show)
+{
+	struct saver *saver = g_new0(struct saver, 1);
+
+	saver->show = show;
+	saver->path = running_path(show);
+	uv_timer_init(loop, &saver->timer);
+	saver->timer.data = saver->work.data = saver;
+	saver->listener = show_listen(show, on_event, saver);
+	return saver;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct saver *saver = handle->data;
+
+	g_free(saver->path);
+	g_free(saver);
+}
+
+void saver_destroy(struct saver *saver)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!saver)
+		return;
+	show_unlisten(saver->show, saver->listener);
+	while (saver->is_writing)
+		uv_run(saver->timer.loop, UV_RUN_ONCE);
+	g_autofree char *text = private_text(saver->show);
+
+	if (!show_file_write(saver->path, text, &error))
+		log_error("the running show could not be saved: %s", error->message);
+	uv_timer_stop(&saver->timer);
+	uv_close((uv_handle_t *)&saver->timer, on_closed);
+}
