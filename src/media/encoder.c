@@ -21,6 +21,7 @@
 #include "gate.h"
 #include "launch.h"
 #include "mailbox.h"
+#include "reaper.h"
 #include "ring.h"
 #include "slot.h"
 #include "track.h"
@@ -375,7 +376,7 @@ static void fail_encoder(struct encoder *encoder, GstMessage *message)
 	gst_message_parse_error(message, &cause, NULL);
 	mailbox_post(encoder->up, note_new(NOTE_ENCODER_FAILED, encoder->bus_id, 0,
 					   cause ? cause->message : ""));
-	launch_end(pipeline, NULL, NULL);
+	reaper_bring_down(pipeline, NULL, NULL);
 	restart_later(encoder);
 }
 
@@ -440,7 +441,7 @@ static bool build(struct encoder *encoder, GError **error)
 
 	gst_bus_set_sync_handler(bus, on_message, encoder, NULL);
 	if (gst_element_set_state(pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
-		launch_end(pipeline, NULL, NULL);
+		reaper_bring_down(pipeline, NULL, NULL);
 		return fail(error, ERROR_MEDIA, "the %s encoder cannot start",
 			    encoder->is_video ? "picture" : "sound");
 	}
@@ -517,5 +518,5 @@ void encoder_destroy(struct encoder *encoder)
 	if (!encoder)
 		return;
 	gate_close(&encoder->gate);
-	launch_end(atomic_exchange(&encoder->pipeline, NULL), encoder_finish, encoder);
+	reaper_bring_down(atomic_exchange(&encoder->pipeline, NULL), encoder_finish, encoder);
 }

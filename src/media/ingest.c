@@ -24,6 +24,7 @@
 #include "launch.h"
 #include "mailbox.h"
 #include "picture.h"
+#include "reaper.h"
 #include "ring.h"
 #include "slot.h"
 
@@ -499,11 +500,11 @@ static GstBusSyncReply on_message(GstBus *bus, GstMessage *message, gpointer dat
 			tell_end(ingest, NOTE_SOURCE_LOST, "its end");
 		break;
 	case GST_MESSAGE_SEGMENT_DONE:
-		launch_later(seek_to_start, ingest_ref(ingest));
+		reaper_run(seek_to_start, ingest_ref(ingest));
 		break;
 	case GST_MESSAGE_ASYNC_DONE:
 		if (ingest->kind == INGEST_FILE && !atomic_exchange(&ingest->is_playing, true))
-			launch_later(begin_playing, ingest_ref(ingest));
+			reaper_run(begin_playing, ingest_ref(ingest));
 		break;
 	default:
 		break;
@@ -686,5 +687,5 @@ void ingest_destroy(struct ingest *ingest)
 		return;
 	gate_close(&ingest->gate);
 	unschedule(ingest);
-	launch_end(ingest->pipeline, ingest_unref, ingest);
+	reaper_bring_down(ingest->pipeline, ingest_unref, ingest);
 }

@@ -25,6 +25,7 @@
 #include "launch.h"
 #include "mailbox.h"
 #include "picture.h"
+#include "reaper.h"
 #include "ring.h"
 #include "slot.h"
 #include "track.h"
@@ -628,5 +629,5 @@ void speaker_input_destroy(struct speaker_input *input)
 		gst_clock_id_unschedule(input->watch);
 		gst_clock_id_unref(input->watch);
 	}
-	launch_end(input->pipeline, input_finish, input);
+	reaper_bring_down(input->pipeline, input_finish, input);
 }

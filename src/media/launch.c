@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "launch.h"
+
+#include "error.h"
+
+static char *directory;
+
+void launch_set_directory(const char *path)
+{
+	g_free(directory);
+	directory = g_strdup(path);
+}
+
+static char *read_text(const char *name, GError **error)
+{
+	g_autofree char *path = g_build_filename(directory, name, NULL);
+	g_autofree char *text = NULL;
+	GError *cause = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, &cause)) {
+		fail(error, ERROR_MEDIA, "pipeline %s: %s (is pipelines_dir right?)", name,
+		     cause->message);
+		g_clear_error(&cause);
+		return NULL;
+	}
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	GString *kept = g_string_new(NULL);
+
+	for (int i = 0; lines[i]; i++)
+		if (*g_strchug(lines[i]) != '#')
+			g_string_append_printf(kept, "%s ", lines[i]);
+	return g_string_free(kept, FALSE);
+}
+
+GstElement *launch_pipeline(const char *name, GError **error)
+{
+	g_autofree char *text = read_text(name, error);
+	GError *cause = NULL;
+
+	if (!text)
+		return NULL;
+	GstElement *pipeline =
+		gst_parse_launch_full(text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &cause);
+
+	if (!pipeline || cause) {
+		fail(error, ERROR_MEDIA, "pipeline %s: %s", name,
+		     cause ? cause->message : "cannot be made");
+		g_clear_error(&cause);
+		g_clear_pointer(&pipeline, gst_object_unref);
+		return NULL;
+	}
+	g_autoptr(GstClock) clock =
+		g_object_new(GST_TYPE_SYSTEM_CLOCK, "clock-type", GST_CLOCK_TYPE_MONOTONIC, NULL);
+
+	gst_object_ref_sink(clock);
+	gst_pipeline_use_clock(GST_PIPELINE(pipeline), clock);
+	return pipeline;
+}
+
+void launch_on_wall_time(GstElement *pipeline)
+{
+	gst_element_set_start_time(pipeline, GST_CLOCK_TIME_NONE);
+	gst_element_set_base_time(pipeline, 0);
+	gst_pipeline_set_latency(GST_PIPELINE(pipeline), 0);
+}
+
+GstElement *launch_bin(const char *name, GError **error)
+{
+	g_autofree char *text = read_text(name, error);
+	GError *cause = NULL;
+	GstElement *bin = text ? gst_parse_bin_from_description_full(
+					 text, TRUE, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &cause)
+			       : NULL;
+
+	if (text && !bin)
+		fail(error, ERROR_MEDIA, "pipeline %s: %s", name,
+		     cause ? cause->message : "cannot be made");
+	g_clear_error(&cause);
+	return bin;
+}
+
+GstElement *launch_element(GstElement *bin, const char *name)
+{
+	GstElement *element = gst_bin_get_by_name(GST_BIN(bin), name);
+
+	if (!element)
+		g_error("a pipeline's text has no element named %s", name);
+	gst_object_unref(element);
+	return element;
+}
