@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ *   decodebin --pad--> [probe: anchor] -> queue -> convert -> appsink (sync, ts-offset = anchor)
+ *
+ * The first picture and the first sound are taken; whatever else there is runs into the void.
+ */
+#include <gst/app/gstappsink.h>
+#include <string.h>
+
+#include "clock.h"
+#include "ingest_private.h"
+#include "launch.h"
+#include "picture.h"
+
+/* ---- when it is due ---- */
+
+static void apply_anchor(struct ingest *ingest, int64_t offset_ns)
+{
+	for (int i = 0; i < ANCHOR_STREAMS; i++)
+		if (ingest->branches[i].sink)
+			g_object_set(ingest->branches[i].sink, "ts-offset", (gint64)offset_ns,
+				     NULL);
+	atomic_store(&ingest->anchor_ns, offset_ns);
+}
+
+static void see_buffer(struct branch *branch, int64_t pts_ns)
+{
+	struct ingest *ingest = branch->ingest;
+	int64_t jump_ns;
+
+	g_mutex_lock(&ingest->anchor_mutex);
+	int64_t before = ingest->anchor.offset_ns;
+	bool was_set = ingest->anchor.is_set;
+
+	jump_ns = anchor_see(&ingest->anchor, branch->stream, pts_ns, clock_now_ns());
+	if (!was_set || ingest->anchor.offset_ns != before)
+		apply_anchor(ingest, ingest->anchor.offset_ns);
+	g_mutex_unlock(&ingest->anchor_mutex);
+	if (was_set && !jump_ns && ingest->anchor.offset_ns > before)
+		atomic_fetch_add(&ingest->late, 1);
+	if (jump_ns)
+		outlet_tell(&ingest->outlet, NOTE_SOURCE_JUMPED, jump_ns / NS_PER_MS, NULL);
+}
+
+static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct branch *branch = data;
+	GstBuffer *buffer = gst_pad_probe_info_get_buffer(info);
+	g_autoptr(GstEvent) sticky = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
+	const GstSegment *segment = NULL;
+	guint64 running = 0;
+
+	if (!sticky || !GST_BUFFER_PTS_IS_VALID(buffer))
+		return GST_PAD_PROBE_OK;
+	gst_event_parse_segment(sticky, &segment);
+	int sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME,
+						    GST_BUFFER_PTS(buffer), &running);
+
+	if (sign)
+		see_buffer(branch, sign > 0 ? (int64_t)running : -(int64_t)running);
+	return GST_PAD_PROBE_OK;
+}
+
+/* ---- decodebin's pads ---- */
+
+static void refuse_size(struct ingest *ingest, int width, int height)
+{
+	g_autofree char *text = g_strdup_printf("its picture of %dx%d is larger than %dx%d", width,
+						height, PICTURE_MOST_WIDTH, PICTURE_MOST_HEIGHT);
+
+	if (!atomic_exchange(&ingest->is_refused, true))
+		outlet_end(&ingest->outlet, NOTE_SOURCE_FAILED, text);
+}
+
+static bool is_too_large(const GstStructure *caps, int *width, int *height)
+{
+	return gst_structure_get_int(caps, "width", width) &&
+	       gst_structure_get_int(caps, "height", height) &&
+	       (*width > PICTURE_MOST_WIDTH || *height > PICTURE_MOST_HEIGHT);
+}
+
+/* FALSE leaves the stream undecoded. Asked for each stage, so the size is known before a decoder would take memory for it. */
+static gboolean on_continue(GstElement *decode, GstPad *pad, GstCaps *caps, gpointer data)
+{
+	struct ingest *ingest = data;
+	const GstStructure *structure =
+		gst_caps_get_size(caps) ? gst_caps_get_structure(caps, 0) : NULL;
+	int width, height;
+
+	(void)decode;
+	(void)pad;
+	if (!structure || !is_too_large(structure, &width, &height))
+		return TRUE;
+	refuse_size(ingest, width, height);
+	return FALSE;
+}
+
+static const char *codec_of(const GstStructure *caps)
+{
+	static const struct {
+		const char *media, *name;
+	} codecs[] = {
+		{"video/x-h264", "H.264"},  {"video/x-h265", "HEVC"},	  {"video/x-vp8", "VP8"},
+		{"video/x-vp9", "VP9"},	    {"video/x-av1", "AV1"},	  {"audio/x-opus", "Opus"},
+		{"audio/x-ac3", "AC-3"},    {"audio/x-vorbis", "Vorbis"}, {"audio/x-flac", "FLAC"},
+		{"audio/x-eac3", "E-AC-3"},
+	};
+	int version = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(codecs); i++)
+		if (gst_structure_has_name(caps, codecs[i].media))
+			return codecs[i].name;
+	if (!gst_structure_has_name(caps, "audio/mpeg"))
+		return NULL;
+	gst_structure_get_int(caps, "mpegversion", &version);
+	return version == 1 ? "MPEG audio" : "AAC";
+}
+
+/* Decoders must not add frames of delay: slice threads do not, frame threads do (38 ms on two cores). Their input tells the codec. */
+static void on_element(GstBin *bin, GstBin *sub, GstElement *element, gpointer data)
+{
+	GObjectClass *class = G_OBJECT_GET_CLASS(element);
+
+	(void)bin;
+	(void)sub;
+	(void)data;
+	if (g_object_class_find_property(class, "thread-type"))
+		gst_util_set_object_arg(G_OBJECT(element), "thread-type", "slice");
+	if (g_str_has_prefix(G_OBJECT_TYPE_NAME(element), "GstTSDemux"))
+		g_object_set(element, "latency", 0, NULL);
+}
+
+static void note_codec(struct ingest *ingest, const GstStructure *caps)
+{
+	const char *codec = codec_of(caps);
+
+	if (codec && g_str_has_prefix(gst_structure_get_name(caps), "video/"))
+		atomic_store(&ingest->video_codec, g_intern_string(codec));
+	else if (codec)
+		atomic_store(&ingest->audio_codec, g_intern_string(codec));
+}
+
+static gboolean on_autoplug(GstElement *decode, GstPad *pad, GstCaps *caps, gpointer data)
+{
+	if (gst_caps_get_size(caps))
+		note_codec(data, gst_caps_get_structure(caps, 0));
+	return on_continue(decode, pad, caps, data);
+}
+
+static GstElement *make_branch(struct branch *branch, GError **error)
+{
+	const char *text =
+		branch->stream == ANCHOR_PICTURE ? "source/picture.launch" : "source/sound.launch";
+	GstElement *bin = launch_bin(text, error);
+
+	if (!bin)
+		return NULL;
+	branch->sink = launch_element(bin, branch->stream == ANCHOR_PICTURE ? "picture" : "sound");
+	if (branch->stream == ANCHOR_PICTURE)
+		outlet_answer_picture(&branch->ingest->outlet, branch->sink);
+	else
+		outlet_answer_sound(&branch->ingest->outlet, branch->sink);
+	if (branch->ingest->kind == INGEST_TS)
+		g_object_set(branch->sink, "ts-offset",
+			     (gint64)atomic_load(&branch->ingest->anchor_ns), NULL);
+	gst_bin_add(GST_BIN(branch->ingest->pipeline), bin);
+	return bin;
+}
+
+static void drop_pad(struct ingest *ingest, GstPad *pad)
+{
+	GstElement *sink = gst_element_factory_make("fakesink", NULL);
+
+	g_object_set(sink, "async", FALSE, "sync", FALSE, NULL);
+	gst_bin_add(GST_BIN(ingest->pipeline), sink);
+	gst_element_sync_state_with_parent(sink);
+	g_autoptr(GstPad) to = gst_element_get_static_pad(sink, "sink");
+
+	gst_pad_link(pad, to);
+}
+
+static void link_branch(struct branch *branch, GstPad *pad)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!branch->bin)
+		branch->bin = make_branch(branch, &error);
+	if (!branch->bin) {
+		outlet_end(&branch->ingest->outlet, NOTE_SOURCE_FAILED, error->message);
+		return;
+	}
+	g_autoptr(GstPad) to = gst_element_get_static_pad(branch->bin, "sink");
+
+	if (branch->ingest->kind == INGEST_TS)
+		gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_decoded, branch, NULL);
+	gst_element_sync_state_with_parent(branch->bin);
+	branch->is_linked = gst_pad_link(pad, to) == GST_PAD_LINK_OK;
+}
+
+static void note_format(struct ingest *ingest, const GstStructure *caps, bool is_video)
+{
+	int rate = 0, channels = 0;
+	const char *mode = gst_structure_get_string(caps, "interlace-mode");
+
+	if (is_video) {
+		atomic_store(&ingest->is_interlaced, mode && strcmp(mode, "progressive") != 0);
+		return;
+	}
+	gst_structure_get_int(caps, "rate", &rate);
+	gst_structure_get_int(caps, "channels", &channels);
+	atomic_store(&ingest->rate_hz, rate);
+	atomic_store(&ingest->channels, channels);
+}
+
+/* The first picture and the first sound are taken; whatever else there is runs into the void, so that the demuxer does not stop for it. */
+static void on_pad(GstElement *decode, GstPad *pad, gpointer data)
+{
+	struct ingest *ingest = data;
+	g_autoptr(GstCaps) caps = gst_pad_get_current_caps(pad);
+	const GstStructure *structure = caps ? gst_caps_get_structure(caps, 0) : NULL;
+	bool is_video = structure && gst_structure_has_name(structure, "video/x-raw");
+	bool is_audio = structure && gst_structure_has_name(structure, "audio/x-raw");
+	struct branch *branch = &ingest->branches[is_video ? ANCHOR_PICTURE : ANCHOR_SOUND];
+
+	(void)decode;
+	if ((!is_video && !is_audio) || branch->is_linked) {
+		drop_pad(ingest, pad);
+		return;
+	}
+	note_format(ingest, structure, is_video);
+	link_branch(branch, pad);
+}
+
+static void on_pad_removed(GstElement *decode, GstPad *pad, gpointer data)
+{
+	struct ingest *ingest = data;
+
+	(void)decode;
+	for (int i = 0; i < ANCHOR_STREAMS; i++) {
+		struct branch *branch = &ingest->branches[i];
+		g_autoptr(GstPad) to =
+			branch->bin ? gst_element_get_static_pad(branch->bin, "sink") : NULL;
+		g_autoptr(GstPad) peer = to ? gst_pad_get_peer(to) : NULL;
+
+		if (to && (!peer || peer == pad))
+			branch->is_linked = false;
+	}
+}
+
+void ingest_connect_decoder(struct ingest *ingest, GstElement *decode)
+{
+	g_signal_connect(decode, "autoplug-continue", G_CALLBACK(on_autoplug), ingest);
+	g_signal_connect(decode, "deep-element-added", G_CALLBACK(on_element), ingest);
+	g_signal_connect(decode, "pad-added", G_CALLBACK(on_pad), ingest);
+	g_signal_connect(decode, "pad-removed", G_CALLBACK(on_pad_removed), ingest);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * PRIVATE to this folder: what the files of the ingest share. ingest.c owns and starts it, ingest_chain.c joins decoders to the sinks,
+ * ingest_loop.c answers the message bus.
+ */
+#pragma once
+
+#include <gst/gst.h>
+#include <stdatomic.h>
+
+#include "anchor.h"
+#include "ingest.h"
+#include "outlet.h"
+
+/* From a decoder's pad to a sink. */
+struct branch {
+	struct ingest *ingest;
+	enum anchor_stream stream;
+	GstElement *bin, *sink; /* NULL until the stream is there */
+	bool is_linked;
+};
+
+struct ingest {
+	enum ingest_kind kind;
+	bool is_once;
+	struct outlet outlet;
+	GstElement *pipeline, *bytes; /* bytes: TS's appsrc */
+	GstClockID watch;
+	struct branch branches[ANCHOR_STREAMS];
+
+	GMutex anchor_mutex; /* two streaming threads see the anchor; nothing else waits for it */
+	struct anchor anchor;
+
+	atomic_bool is_refused, is_playing;
+	atomic_int refs; /* the owner's, the watch's, and those of tasks on their way */
+	_Atomic(int64_t) first_byte_ns, anchor_ns;
+	_Atomic(uint64_t) late;
+	atomic_int rate_hz, channels;
+	atomic_bool is_interlaced;
+	_Atomic(const char *) video_codec, audio_codec; /* interned */
+};
+
+struct ingest *ingest_ref(struct ingest *ingest);
+void ingest_unref(void *ingest);
+
+/* Answers a decodebin's questions and links what it decodes. */
+void ingest_connect_decoder(struct ingest *ingest, GstElement *decode);
+
+/* Answers the pipeline's messages on the threads that post them. */
+void ingest_watch_bus(struct ingest *ingest);
