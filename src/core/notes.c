@@ -33,6 +33,11 @@ static void plan_retry(struct source *source)
 
 static void take_source_note(struct show *show, struct source *source, const struct note *note)
 {
+	const struct speaker *speaker = show_speaker_by_id(show, source->id);
+
+	/* What a speaker's input said before it ended. */
+	if (speaker && !speaker->input)
+		return;
 	switch (note->kind) {
 	case NOTE_SOURCE_CONNECTED:
 		tell_source(show, source, SOURCE_CONNECTED, EVENT_NONE, note);
@@ -86,12 +91,14 @@ static void take_speaker_closed(struct show *show, struct speaker *speaker,
 				const struct session *session, const char *why)
 {
 	struct source *source = show_source_by_id(show, speaker->source_id);
+	bool was_there = session->is_connected;
 
 	if (speaker->publish_id == session->peer_id) {
 		speaker_end_publish(show, speaker);
 		source_set_state(show, source, SOURCE_LOST, why);
-		show_tell(show, EVENT_speaker_left, source->name, "%s is gone: %s", source->name,
-			  why);
+		if (was_there)
+			show_tell(show, EVENT_speaker_left, source->name, "%s is gone: %s",
+				  source->name, why);
 	} else {
 		speaker_end_return(show, speaker);
 	}
@@ -132,13 +139,24 @@ static void take_transition_ended(struct show *show, const struct note *note)
 	show_refresh(show);
 }
 
-static const char *output_name(const struct show *show, uint64_t bus_id)
+static void take_encoder_failed(struct show *show, const struct note *note)
 {
-	if (bus_id == show->program_picture.bus_id || bus_id == show->program_sound.bus_id)
-		return "program";
-	if (bus_id == show->room_picture.bus_id || bus_id == show->room_sound.bus_id)
-		return "room";
-	return "return";
+	uint64_t bus = note->id;
+	const struct source *source = NULL;
+
+	if (bus == show->program_picture.bus_id || bus == show->program_sound.bus_id)
+		show_tell(show, EVENT_output_failed, "program", "%s", note->text);
+	else if (bus == show->room_picture.bus_id || bus == show->room_sound.bus_id)
+		show_tell(show, EVENT_output_failed, "room", "%s", note->text);
+	for (guint i = 0; i < show->speakers->len && !source; i++) {
+		const struct speaker *speaker = show->speakers->pdata[i];
+
+		if (speaker->return_sound.bus_id == bus)
+			source = show_source_by_id(show, speaker->source_id);
+	}
+	if (source && bus)
+		show_tell(show, EVENT_output_failed, source->name, "the return of %s: %s",
+			  source->name, note->text);
 }
 
 void show_take_note(struct show *show, const struct note *note)
@@ -162,7 +180,7 @@ void show_take_note(struct show *show, const struct note *note)
 			  "%" G_GINT64_FORMAT " pictures were repeated: the machine is too busy",
 			  note->value);
 	else if (note->kind == NOTE_ENCODER_FAILED)
-		show_tell(show, EVENT_output_failed, output_name(show, note->id), "%s", note->text);
+		take_encoder_failed(show, note);
 }
 
 /* ---- time ---- */

@@ -139,7 +139,7 @@ static void plan_scene(const struct show *show, struct picture_plan *plan,
 	struct place places[PLAN_MAX_BOXES];
 	const struct source *still = show_source_by_id(show, scene->still_id);
 
-	out->still = still ? plan_source(plan, still) : -1;
+	out->still = still && is_visible(show, still) ? plan_source(plan, still) : -1;
 	colour_to_yuv(scene->background, out->background);
 	lay_out(show, plan, scene->layout, places, add_boxes(show, scene, places), out);
 }

@@ -33,16 +33,15 @@ static void put_on_air(struct show *show, uint64_t scene_id, enum transition_kin
 	transition->from_id = show->program_id;
 	transition->kind = kind;
 	transition->duration_ms = duration_ms;
-	transition->is_running = show->program_id && kind != TRANSITION_CUT && duration_ms > 0;
+	/* In a dry show nothing would ever end it. */
+	transition->is_running = show->mixer && show->program_id && kind != TRANSITION_CUT &&
+				 duration_ms > 0;
 	transition->serial++;
 	show->program_id = scene_id;
 	const struct scene *scene = show_scene_by_id(show, scene_id);
 
 	show_tell(show, EVENT_program_changed, scene->name, "%s is on program", scene->name);
 	show_changed(show);
-	/* In a dry show nothing would ever end it. */
-	if (!show->mixer)
-		transition->is_running = false;
 }
 
 bool program_take(struct show *show, enum transition_kind kind, int duration_ms, GError **error)

@@ -57,16 +57,32 @@ static bool open_outputs(struct show *show, GError **error)
 }
 
 /* A show without its slate's picture goes on with a grey one. */
-static void open_slate(struct show *show)
+static void load_usual_slate(struct show *show)
 {
 	const char *chosen = show->settings->slate_picture;
 	g_autofree char *own = g_build_filename(show->settings->web_dir, "slate.png", NULL);
 	g_autoptr(GError) error = NULL;
 
+	if (rig_load_slate(show, *chosen ? chosen : own, &error))
+		return;
+	g_free(show->slate_failure);
+	show->slate_failure = g_strdup(error->message);
+}
+
+static void open_slate(struct show *show)
+{
 	show->slate_slot = slot_create();
 	show->slate_ring = ring_create(100, 10);
-	if (!rig_load_slate(show, *chosen ? chosen : own, &error))
-		show->slate_failure = g_strdup(error->message);
+	load_usual_slate(show);
+}
+
+void rig_reset_slate(struct show *show)
+{
+	if (!*show->slate_picture)
+		return;
+	*show->slate_picture = '\0';
+	if (!show->is_dry)
+		load_usual_slate(show);
 }
 
 bool rig_open(struct show *show, GError **error)

@@ -18,6 +18,9 @@ void rig_close(struct show *show);
 bool rig_start_source(struct show *show, struct source *source, GError **error);
 void rig_stop_source(struct source *source);
 
+/* Back to the slate of the settings, where the show has one of its own. */
+void rig_reset_slate(struct show *show);
+
 /* Tells the SRT listener who may call. */
 void rig_allow_callers(struct show *show);
 

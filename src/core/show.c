@@ -41,6 +41,7 @@ void show_clear(struct show *show)
 	show->room_mode = ROOM_AUTO;
 	show->is_slate = false;
 	show->transition.is_running = false;
+	show->transition.serial++; /* what the mixer has begun ends, too */
 	while (show->scenes->len) {
 		scene_destroy(show->scenes->pdata[0]);
 		g_ptr_array_remove_index(show->scenes, 0);
@@ -49,6 +50,7 @@ void show_clear(struct show *show)
 		speaker_destroy(show, show->speakers->pdata[0]);
 	while (show->sources->len)
 		source_destroy(show, show->sources->pdata[0]);
+	rig_reset_slate(show);
 	show_changed(show);
 }
 
@@ -58,6 +60,7 @@ void show_destroy(struct show *show)
 		return;
 	assert_control_thread(show);
 	memset(show->listeners, 0, sizeof(show->listeners));
+	*show->slate_picture = '\0'; /* no other is loaded any more */
 	while (show->sessions->len)
 		session_destroy(show, show->sessions->pdata[show->sessions->len - 1]);
 	show_clear(show);
@@ -160,6 +163,12 @@ void show_tell(struct show *show, enum event_kind kind, const char *subject, con
 			show->listeners[i].heard(&event, show->listeners[i].data);
 }
 
+void show_announce(struct show *show, enum event_kind kind, const char *subject, const char *text)
+{
+	assert_control_thread(show);
+	show_tell(show, kind, subject, "%s", text);
+}
+
 /* ---- names ---- */
 
 bool name_check(const char *name, GError **error)
@@ -168,9 +177,12 @@ bool name_check(const char *name, GError **error)
 
 	if (!g_utf8_validate(name, -1, NULL))
 		return fail(error, ERROR_BAD_INPUT, "the name is not UTF-8");
-	if (!*name || g_utf8_strlen(name, -1) > 32)
-		return fail(error, ERROR_BAD_INPUT, "the name \"%.40s\" is %s (1 to 32 characters)",
-			    name, *name ? "too long" : "empty");
+	if (!*name)
+		return fail(error, ERROR_BAD_INPUT, "the name is empty (1 to 32 characters would do)");
+	if (g_utf8_strlen(name, -1) > 32)
+		return fail(error, ERROR_BAD_INPUT,
+			    "the name is too long: %ld characters (1 to 32 would do)",
+			    g_utf8_strlen(name, -1));
 	if (g_strv_contains(reserved, name))
 		return fail(error, ERROR_BAD_INPUT,
 			    "\"%s\" is a word of the command language; choose another name", name);

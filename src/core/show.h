@@ -52,7 +52,8 @@ struct show_config {
  * taken or media is missing. */
 struct show *show_create(const struct show_config *config, GError **error);
 
-/* Removes all sources, scenes and speakers; viewers stay and see the slate. For `show load`. */
+/* Removes all sources, scenes and speakers, and the slate is the settings' again; viewers stay and
+ * see it. For `show load`. */
 void show_clear(struct show *show);
 
 /* Ends everything, in the order outputs, inputs, mixer. NULL is allowed. */
@@ -69,6 +70,9 @@ void show_on_timer(struct show *show);
  * 0. */
 int show_listen(struct show *show, void (*heard)(const struct event *event, void *data), void *data);
 void show_unlisten(struct show *show, int id);
+
+/* Tells the listeners of something that core cannot know of: EVENT_daemon_started, EVENT_disk_failed. */
+void show_announce(struct show *show, enum event_kind kind, const char *subject, const char *text);
 
 /* Appends the show as a show file: the commands that would make it, each on a line, in an order
  * that works. With `is_private` also what a restarted daemon needs and a file for others should

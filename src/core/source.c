@@ -16,8 +16,8 @@
 
 #define RING_MS	  4000
 #define TARGET_MS 35 /* holds the largest frame of a camera's codecs (AC-3: 32 ms) */
-#define SPEAKER_TARGET_MS                                                                          \
-	15 /* browsers send 10 ms; the ring raises it for those who come unevenly */
+/* Browsers send 10 ms; the ring raises it for those who come unevenly. */
+#define SPEAKER_TARGET_MS 15
 #define LEAST_GAIN_DB (-60)
 #define MOST_GAIN_DB  12
 #define MOST_DELAY_MS 2000
@@ -50,12 +50,14 @@ struct source *source_create(struct show *show, const struct source_spec *spec)
 	source->id = show_new_id(show);
 	source->name = g_strdup(spec->name);
 	source->path = g_strdup(spec->path);
-	source->passphrase = g_strdup(spec->passphrase);
+	source->passphrase = spec->passphrase && *spec->passphrase ? g_strdup(spec->passphrase) : NULL;
 	source->kind = spec->kind;
 	source->role = spec->role ? spec->role : spec->kind == SOURCE_SRT ? ROLE_HALL : ROLE_REMOTE;
 	source->latency_ms = spec->latency_ms;
 	source->is_once = spec->is_once;
 	source->detail = g_strdup("");
+	if (show->is_dry)
+		return source;
 	source->slot = slot_create();
 	source->ring =
 		ring_create(RING_MS, spec->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS : TARGET_MS);
@@ -212,7 +214,8 @@ bool source_set(struct show *show, const char *name, const struct source_change 
 		source->is_muted = change->mute == SWITCH_ON;
 	if (change->delay_ms >= 0) {
 		source->delay_ms = change->delay_ms;
-		ring_set_delay_ms(source->ring, change->delay_ms);
+		if (source->ring)
+			ring_set_delay_ms(source->ring, change->delay_ms);
 	}
 	if (change->role)
 		source->role = change->role;
@@ -232,6 +235,9 @@ static void view_levels(const struct source *source, struct source_view *view)
 	struct meter_levels levels;
 	struct ring_stats ring;
 
+	view->peak_db = view->rms_db = view->momentary_lufs = view->short_term_lufs = METER_FLOOR_DB;
+	if (!source->meter)
+		return;
 	meter_read(source->meter, &levels);
 	view->peak_db = MAX(levels.peak_db[0], levels.peak_db[1]);
 	view->rms_db = MAX(levels.rms_db[0], levels.rms_db[1]);

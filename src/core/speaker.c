@@ -13,7 +13,8 @@
 #include "state.h"
 #include "track.h"
 
-#define MOST_HOURS 8760
+#define MOST_HOURS  8760
+#define MOST_SERIAL 1000000000 /* far from the end of its 32 bits: the next one is one more */
 
 bool speaker_is_on(const struct show *show, const struct speaker *speaker)
 {
@@ -68,6 +69,9 @@ bool speaker_invite(struct show *show, const struct invite_spec *spec, char **to
 
 	if (expires_s > now_s + MOST_HOURS * INT64_C(3600))
 		return fail(error, ERROR_BAD_INPUT, "an invite is good for a year at most");
+	if (spec->serial > MOST_SERIAL)
+		return fail(error, ERROR_BAD_INPUT, "serial: %u is outside 1 to %d", spec->serial,
+			    MOST_SERIAL);
 	struct speaker *speaker = show_speaker(show, spec->name, NULL);
 
 	if (!speaker)

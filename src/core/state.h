@@ -40,7 +40,7 @@ struct source {
 	enum tally tally;
 	char *detail;
 	int64_t retry_at_ns; /* a file that failed is started again then; 0: no */
-	struct slot *slot;
+	struct slot *slot; /* these three: NULL in a dry show */
 	struct ring *ring;
 	struct meter *meter;
 	struct ingest *ingest; /* file, still, test; NULL: not running */

@@ -43,26 +43,8 @@ static enum role usual_role(enum source_kind kind)
 	return kind == SOURCE_SRT ? ROLE_HALL : ROLE_REMOTE;
 }
 
-static void put_source(const struct source *source, GString *out)
-{
-	g_string_append(out, "source add");
-	put_word(out, source->name);
-	put_word(out, kinds[source->kind]);
-	if (source->path)
-		put_word(out, source->path);
-	if (source->passphrase) {
-		g_string_append(out, " --passphrase");
-		put_word(out, source->passphrase);
-	}
-	if (source->latency_ms)
-		g_string_append_printf(out, " --latency_ms %d", source->latency_ms);
-	if (source->role != usual_role(source->kind))
-		g_string_append_printf(out, " --role %s", roles[source->role]);
-	if (source->is_once)
-		g_string_append(out, " --once");
-	g_string_append_c(out, '\n');
-}
-
+/* Speakers come after all other sources, so each one's levels follow its own line: then a show that
+ * was read again writes the same. */
 static void put_levels(const struct source *source, GString *out)
 {
 	if (source->gain_db == 0 && !source->is_muted && !source->delay_ms)
@@ -83,6 +65,35 @@ static void put_levels(const struct source *source, GString *out)
 	g_string_append_c(out, '\n');
 }
 
+/* A path that begins with a dash would be read as an option. */
+static void put_path(const char *path, GString *out)
+{
+	g_autofree char *relative = g_strconcat("./", path, NULL);
+
+	put_word(out, *path == '-' ? relative : path);
+}
+
+static void put_source(const struct source *source, GString *out)
+{
+	g_string_append(out, "source add");
+	put_word(out, source->name);
+	put_word(out, kinds[source->kind]);
+	if (source->path)
+		put_path(source->path, out);
+	if (source->passphrase) {
+		g_string_append(out, " --passphrase");
+		put_word(out, source->passphrase);
+	}
+	if (source->latency_ms)
+		g_string_append_printf(out, " --latency_ms %d", source->latency_ms);
+	if (source->role != usual_role(source->kind))
+		g_string_append_printf(out, " --role %s", roles[source->role]);
+	if (source->is_once)
+		g_string_append(out, " --once");
+	g_string_append_c(out, '\n');
+	put_levels(source, out);
+}
+
 static void put_invite(const struct show *show, const struct speaker *speaker, bool is_private,
 		       GString *out)
 {
@@ -97,6 +108,7 @@ static void put_invite(const struct show *show, const struct speaker *speaker, b
 		g_string_append_printf(out, " --until %s --serial %u", text, speaker->serial);
 	}
 	g_string_append_c(out, '\n');
+	put_levels(source, out);
 }
 
 static void put_box(const struct show *show, const struct scene *scene, const struct box *box,
@@ -196,8 +208,6 @@ void show_write(const struct show *show, bool is_private, GString *out)
 			put_source(show->sources->pdata[i], out);
 	for (guint i = 0; i < show->speakers->len; i++)
 		put_invite(show, show->speakers->pdata[i], is_private, out);
-	for (guint i = 0; i < show->sources->len; i++)
-		put_levels(show->sources->pdata[i], out);
 	for (guint i = 0; i < show->scenes->len; i++)
 		put_scene(show, show->scenes->pdata[i], out);
 	if (is_private)

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 
 #include "error.h"
+#include "invite.h"
 #include "output.h"
 #include "port.h"
 #include "settings.h"
@@ -84,8 +85,10 @@ static bool is_bus(const char *bus, enum session_kind *kind, const char **speake
 		*kind = SESSION_RETURN;
 		*speaker = bus + strlen("return/");
 	} else {
+		g_autofree char *shown = g_utf8_make_valid(bus, (gssize)strnlen(bus, 64));
+
 		return fail(error, ERROR_NOT_FOUND,
-			    "no bus \"%.64s\" (have: program, room, return/NAME)", bus);
+			    "no bus \"%s\" (have: program, room, return/NAME)", shown);
 	}
 	return true;
 }
@@ -229,17 +232,34 @@ bool viewer_publish(struct show *show, const char *token, const char *address, c
 	speaker->rtcp_out = rtcp_out;
 	speaker->publish_id = session->peer_id;
 	speaker->input = start_input(show, speaker, &format, error);
-	if (!speaker->input) {
+	if (speaker->input) {
+		*session_name = g_strdup(session->name);
+	} else {
 		speaker_end_publish(show, speaker);
+		source_set_state(show, show_source_by_id(show, speaker->source_id), SOURCE_FAILED,
+				 "their picture and sound cannot be read");
 		g_clear_pointer(answer, g_free);
-		return false;
 	}
-	*session_name = g_strdup(session->name);
 	show_refresh(show);
-	return true;
+	return speaker->input != NULL;
 }
 
 /* ---- PATCH and DELETE ---- */
+
+/* An invite that has run out or was renewed still lets its speaker leave and move to another network:
+ * who is connected stays. */
+static bool is_theirs(const struct show *show, const struct session *session, const char *token,
+		      GError **error)
+{
+	const struct source *source = show_source_by_id(show, session->speaker_id);
+	struct invite invite;
+
+	if (!invite_check(token, show->key, show->key_length, 0, &invite, error))
+		return false;
+	if (source && strcmp(source->name, invite.name) == 0)
+		return true;
+	return fail(error, ERROR_FORBIDDEN, "this session is another speaker's");
+}
 
 /* The session of this name, if a speaker's session is not asked for with another speaker's token. */
 static struct session *find_session(const struct show *show, const char *name, const char *token,
@@ -251,17 +271,8 @@ static struct session *find_session(const struct show *show, const char *name, c
 		fail(error, ERROR_NOT_FOUND, "no such session (it may have ended)");
 		return NULL;
 	}
-	if (token && session->speaker_id) {
-		int owner = speaker_by_token(show, token, error);
-
-		if (owner < 0)
-			return NULL;
-		if (((const struct speaker *)show->speakers->pdata[owner])->source_id !=
-		    session->speaker_id) {
-			fail(error, ERROR_FORBIDDEN, "this session is another speaker's");
-			return NULL;
-		}
-	}
+	if (token && session->speaker_id && !is_theirs(show, session, token, error))
+		return NULL;
 	return session;
 }
 
@@ -289,15 +300,21 @@ bool viewer_leave(struct show *show, const char *name, const char *token, GError
 	struct speaker *speaker = show_speaker_by_id(show, session->speaker_id);
 
 	if (speaker && speaker->publish_id == session->peer_id) {
-		const struct source *source = show_source_by_id(show, speaker->source_id);
+		struct source *source = show_source_by_id(show, speaker->source_id);
+		bool was_there = session->is_connected;
 
 		speaker_end_publish(show, speaker);
-		source_set_state(show, show_source_by_id(show, speaker->source_id), SOURCE_LOST,
-				 "left");
-		show_tell(show, EVENT_speaker_left, source->name, "%s has left", source->name);
+		source_set_state(show, source, SOURCE_LOST, "left");
+		if (was_there)
+			show_tell(show, EVENT_speaker_left, source->name, "%s has left",
+				  source->name);
 	} else if (speaker && speaker->return_id == session->peer_id) {
 		speaker_end_return(show, speaker);
 	} else {
+		if (session->is_connected)
+			show_tell(show, EVENT_viewer_left,
+				  session->kind == SESSION_ROOM ? "room" : "program", "%s: left",
+				  session->address);
 		rtc_close(show->rtc, session->peer_id);
 		session_destroy(show, session);
 	}
