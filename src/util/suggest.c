@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define LONGEST 64
@@ -10,6 +11,11 @@
 static int least(int a, int b)
 {
 	return a < b ? a : b;
+}
+
+static bool is_same(char a, char b)
+{
+	return g_ascii_tolower(a) == g_ascii_tolower(b);
 }
 
 /* Optimal string alignment distance: the last three rows are enough. */
@@ -26,10 +32,11 @@ static int distance(const char *a, const char *b)
 	for (int i = 1; i <= la; i++) {
 		row[0] = i;
 		for (int j = 1; j <= lb; j++) {
-			int same = g_ascii_tolower(a[i - 1]) == g_ascii_tolower(b[j - 1]);
+			int replaced = above[j - 1] + !is_same(a[i - 1], b[j - 1]);
 
-			row[j] = least(least(above[j] + 1, row[j - 1] + 1), above[j - 1] + !same);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+			row[j] = least(least(above[j] + 1, row[j - 1] + 1), replaced);
+			if (i > 1 && j > 1 && is_same(a[i - 1], b[j - 2]) &&
+			    is_same(a[i - 2], b[j - 1]))
 				row[j] = least(row[j], before[j - 2] + 1);
 		}
 		int *free_row = before;
