@@ -106,12 +106,23 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 	return true;
 }
 
+/* A `#` at the start or after a blank; one within a word belongs to it ("https://host/#talk"). */
+static void cut_comment(char *line)
+{
+	for (char *at = line; *at; at++)
+		if (*at == '#' && (at == line || g_ascii_isspace(at[-1]))) {
+			*at = '\0';
+			return;
+		}
+}
+
 /* `name = value`, in place; false for a line of another form. A blank or comment line gives an empty name. */
 static bool split_line(char *line, const char **name, const char **value)
 {
+	cut_comment(line);
 	g_strstrip(line);
 	*name = *value = "";
-	if (!*line || *line == '#')
+	if (!*line)
 		return true;
 	char *equals = strchr(line, '=');
 
@@ -126,13 +137,16 @@ static bool split_line(char *line, const char **name, const char **value)
 bool settings_read(struct settings *settings, const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
+	gsize length;
 	GError *cause = NULL;
 
-	if (!g_file_get_contents(path, &text, NULL, &cause)) {
+	if (!g_file_get_contents(path, &text, &length, &cause)) {
 		fail(error, ERROR_IO, "%s", cause->message);
 		g_error_free(cause);
 		return false;
 	}
+	if (strlen(text) != length)
+		return fail(error, ERROR_USAGE, "%s: not a text (it holds a zero byte)", path);
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
 	for (int i = 0; lines[i]; i++) {

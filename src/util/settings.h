@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * settings: twinstaged.conf, read once at start and never changed. Lines `name = value`, `#`
- * begins a comment. The names, defaults and limits stand in include/twinstage/settings.def.
+ * settings: twinstaged.conf, read once at start and never changed. Lines `name = value`; a
+ * `#` at the start of a line or after a blank begins a comment. The names, defaults and limits stand in include/twinstage/settings.def.
  */
 #pragma once
 
