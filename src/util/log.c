@@ -2,6 +2,7 @@
 #include "log.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,13 +41,26 @@ static void append_head(GString *line, enum log_level level)
 		g_string_append_printf(line, "%s: ", levels[level].word);
 }
 
+static void append_escaped(GString *line, const char *from, const char *to)
+{
+	for (; from < to; from++)
+		g_string_append_printf(line, "\\x%02x", (unsigned char)*from);
+}
+
+/* Controls are escaped, C1 too (some terminals obey U+009B as they do ESC [), and what is no UTF-8. */
 static void append_printable(GString *line, const char *text)
 {
-	for (const char *at = text; *at; at++)
-		if ((unsigned char)*at < 0x20 || *at == 0x7f)
-			g_string_append_printf(line, "\\x%02x", (unsigned char)*at);
+	while (*text) {
+		gunichar character = g_utf8_get_char_validated(text, -1);
+		bool is_text = character < (gunichar)-2;
+		const char *next = is_text ? g_utf8_next_char(text) : text + 1;
+
+		if (!is_text || g_unichar_iscntrl(character))
+			append_escaped(line, text, next);
 		else
-			g_string_append_c(line, *at);
+			g_string_append_len(line, text, next - text);
+		text = next;
+	}
 }
 
 void log_write(enum log_level level, const char *module, const char *format, ...)
