@@ -2,12 +2,13 @@
 #include "mailbox.h"
 
 #include <glib.h>
+#include <pthread.h>
 #include <uv.h>
 
 struct mailbox {
 	uv_async_t async;
-	GMutex mutex;
-	GQueue queue; /* under mutex */
+	pthread_mutex_t mutex; /* not GMutex: the thread checker has to see it */
+	GQueue queue;	       /* under mutex */
 	void (*deliver)(void *message, void *data);
 	void (*drop)(void *message);
 	void *data;
@@ -18,10 +19,10 @@ static GQueue take_all(struct mailbox *mailbox)
 {
 	GQueue taken;
 
-	g_mutex_lock(&mailbox->mutex);
+	pthread_mutex_lock(&mailbox->mutex);
 	taken = mailbox->queue;
 	g_queue_init(&mailbox->queue);
-	g_mutex_unlock(&mailbox->mutex);
+	pthread_mutex_unlock(&mailbox->mutex);
 	return taken;
 }
 
@@ -43,7 +44,7 @@ struct mailbox *mailbox_create(struct uv_loop_s *loop, void (*deliver)(void *mes
 	mailbox->deliver = deliver;
 	mailbox->drop = drop;
 	mailbox->data = data;
-	g_mutex_init(&mailbox->mutex);
+	pthread_mutex_init(&mailbox->mutex, NULL);
 	g_queue_init(&mailbox->queue);
 	if (uv_async_init(loop, &mailbox->async, on_wake) != 0)
 		g_error("mailbox: no file descriptor for a wake-up");
@@ -57,9 +58,9 @@ void mailbox_post(struct mailbox *mailbox, void *message)
 		g_free(message);
 		return;
 	}
-	g_mutex_lock(&mailbox->mutex);
+	pthread_mutex_lock(&mailbox->mutex);
 	g_queue_push_tail(&mailbox->queue, message);
-	g_mutex_unlock(&mailbox->mutex);
+	pthread_mutex_unlock(&mailbox->mutex);
 	uv_async_send(&mailbox->async);
 }
 
@@ -67,7 +68,7 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct mailbox *mailbox = handle->data;
 
-	g_mutex_clear(&mailbox->mutex);
+	pthread_mutex_destroy(&mailbox->mutex);
 	g_free(mailbox);
 }
 
