@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "exchange.h"
+
+#include <jansson.h>
+#include <openssl/crypto.h>
+#include <string.h>
+
+#include "api.h"
+#include "error.h"
+#include "pages.h"
+#include "whip.h"
+
+void answer_text(struct answer *answer, int status, const char *content_type, const char *text)
+{
+	answer->status = status;
+	answer->content_type = content_type;
+	answer->body = g_bytes_new(text, strlen(text));
+}
+
+void answer_error(struct answer *answer, const GError *error)
+{
+	enum error_code code = error_code_of(error);
+	json_t *object = json_pack("{s:{s:s, s:s}}", "error", "code", error_name(code), "message",
+				   error->message);
+	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
+
+	answer_text(answer, error_http_status(code), "application/json", text ? text : "{\"error\":{}}");
+	json_decref(object);
+	free(text);
+}
+
+void answer_not_allowed(struct answer *answer, const char *allow)
+{
+	g_autoptr(GError) error = NULL;
+
+	fail(&error, ERROR_BAD_METHOD, "this takes %s", allow);
+	answer_error(answer, error);
+	answer->allow = allow;
+}
+
+bool token_is(const char *token, const char *wanted)
+{
+	g_autofree char *a = g_compute_checksum_for_string(G_CHECKSUM_SHA256, token ? token : "", -1);
+	g_autofree char *b = g_compute_checksum_for_string(G_CHECKSUM_SHA256, wanted, -1);
+
+	return token && CRYPTO_memcmp(a, b, strlen(b)) == 0;
+}
+
+static bool is_under(const char *path, const char *prefix)
+{
+	return g_str_has_prefix(path, prefix) &&
+	       (path[strlen(prefix)] == '/' || path[strlen(prefix)] == '\0');
+}
+
+static void too_large(struct answer *answer)
+{
+	g_autoptr(GError) error = NULL;
+
+	fail(&error, ERROR_TOO_LARGE, "the body is larger than %d bytes", EXCHANGE_MAX_BODY);
+	answer_error(answer, error);
+}
+
+void exchange_answer(const struct house *house, const struct request *request, struct answer *answer)
+{
+	bool is_whip = is_under(request->path, "/whip") || is_under(request->path, "/whep");
+
+	if (request->is_too_large)
+		too_large(answer);
+	else if (is_whip)
+		whip_answer(house, request, answer);
+	else if (is_under(request->path, "/v1"))
+		api_answer(house, request, answer);
+	else
+		pages_answer(house, request, answer);
+	answer->is_open = is_whip;
+}
+
+void request_finish(struct request *request)
+{
+	g_free(request->path);
+	g_free(request->bearer);
+	g_free(request->content_type);
+	g_free(request->if_match);
+	g_free(request->if_none_match);
+	g_free(request->address);
+	if (request->body)
+		g_byte_array_unref(request->body);
+	*request = (struct request){0};
+}
+
+void answer_finish(struct answer *answer)
+{
+	g_free(answer->location);
+	g_free(answer->etag);
+	if (answer->body)
+		g_bytes_unref(answer->body);
+	*answer = (struct answer){0};
+}

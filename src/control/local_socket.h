@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * local_socket: the crew's door on this machine, a Unix stream socket; whoever may open it may do
+ * everything. Lines of JSON, UTF-8, at most 1 MiB each:
+ *
+ *   -> {"words": ["cut", "stage"]}
+ *   <- {"text": "program: stage, preview: panel", "data": {"done": ".."}}
+ *   <- {"error": {"code": "NOT_FOUND", "message": "..", "exit": 1}}
+ *
+ * After ["events", "--follow"] each further event comes as {"event": {..}, "text": ".."}.
+ */
+#pragma once
+
+#include <glib.h>
+
+struct context;
+struct events;
+struct local_socket;
+struct uv_loop_s;
+
+/* Listens at `path`, mode 0660, in place of a dead daemon's socket there. `context` and `events`
+ * outlive it. */
+struct local_socket *local_socket_create(struct uv_loop_s *loop, const char *path,
+					 const struct context *context, struct events *events,
+					 GError **error);
+
+/* Closes it and every connection; the loop must run until they are gone. NULL is allowed. */
+void local_socket_destroy(struct local_socket *local);
