@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * What comes out of an encoder's pipeline: RTP packets, an access unit at a time, into the track.
+ */
+#include <gst/app/gstappsink.h>
+#include <gst/rtp/gstrtpbuffer.h>
+
+#include "clock.h"
+#include "encoder_private.h"
+#include "track.h"
+
+#define KBPS_WINDOW_NS NS_PER_S
+
+static void count_bytes(struct encoder *encoder, size_t bytes, int64_t now_ns)
+{
+	encoder->kbps_bytes += bytes;
+	if (now_ns - encoder->kbps_begun_ns < KBPS_WINDOW_NS)
+		return;
+	if (encoder->kbps_begun_ns)
+		atomic_store(&encoder->kbps_now, (double)encoder->kbps_bytes * 8e6 /
+							 (double)(now_ns - encoder->kbps_begun_ns));
+	encoder->kbps_bytes = 0;
+	encoder->kbps_begun_ns = now_ns;
+}
+
+/* RFC 6184 5.4: the NAL unit type of a single unit, an aggregation's first (STAP-A, 24), or a fragment's (FU-A, 28). A key frame begins with its
+ * parameter sets. */
+static bool begins_key(const uint8_t *payload, size_t length)
+{
+	int type = length ? payload[0] & 31 : 0;
+
+	if (type == 24 && length > 3)
+		type = payload[3] & 31;
+	else if (type == 28 && length > 1)
+		type = payload[1] & 31;
+	return type == 5 || type == 7 || type == 8;
+}
+
+static size_t write_packet(struct encoder *encoder, GstBuffer *buffer, bool is_key, bool is_start,
+			   bool is_end, int64_t pts_ns)
+{
+	struct packet *packet = track_begin(encoder->track);
+	GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+	size_t length = gst_buffer_get_size(buffer);
+
+	if (!packet || length > PACKET_MAX || !gst_rtp_buffer_map(buffer, GST_MAP_READ, &rtp))
+		return 0;
+	packet->rtp_seq = gst_rtp_buffer_get_seq(&rtp);
+	packet->rtp_time = gst_rtp_buffer_get_timestamp(&rtp);
+	gst_rtp_buffer_unmap(&rtp);
+	packet->length = (uint16_t)gst_buffer_extract(buffer, 0, packet->bytes, PACKET_MAX);
+	packet->is_key = is_key;
+	packet->is_start = is_start;
+	packet->is_end = is_end;
+	packet->pts_ns = pts_ns;
+	track_commit(encoder->track, packet);
+	return length;
+}
+
+static bool is_key_unit(const struct encoder *encoder, GstBuffer *first)
+{
+	GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+	if (!encoder->is_video)
+		return true;
+	if (!gst_rtp_buffer_map(first, GST_MAP_READ, &rtp))
+		return false;
+	bool is_key =
+		begins_key(gst_rtp_buffer_get_payload(&rtp), gst_rtp_buffer_get_payload_len(&rtp));
+
+	gst_rtp_buffer_unmap(&rtp);
+	return is_key;
+}
+
+static void count_unit(struct encoder *encoder, bool is_key, size_t bytes, int64_t pts_ns)
+{
+	int64_t now_ns = clock_now_ns();
+	double ms = (double)(now_ns - pts_ns) / NS_PER_MS,
+	       smooth = atomic_load(&encoder->encode_ms);
+
+	count_bytes(encoder, bytes, now_ns);
+	atomic_store(&encoder->encode_ms, smooth + (ms - smooth) / 30);
+	atomic_fetch_add(&encoder->frames, 1);
+	if (is_key)
+		atomic_fetch_add(&encoder->key_frames, 1);
+	if (is_key && encoder->is_video)
+		atomic_store(&encoder->last_key_ns, now_ns);
+}
+
+/* One access unit: a list of packets (pictures), or one packet (sound, small pictures). */
+static void write_unit(struct encoder *encoder, GstSample *sample)
+{
+	GstBufferList *list = gst_sample_get_buffer_list(sample);
+	GstBuffer *single = gst_sample_get_buffer(sample);
+	guint n = list ? gst_buffer_list_length(list) : single ? 1 : 0;
+	GstBuffer *first = n == 0 ? NULL : list ? gst_buffer_list_get(list, 0) : single;
+	size_t bytes = 0;
+
+	if (!first)
+		return;
+	bool is_key = is_key_unit(encoder, first);
+	int64_t pts_ns =
+		GST_BUFFER_PTS_IS_VALID(first) ? (int64_t)GST_BUFFER_PTS(first) : clock_now_ns();
+
+	for (guint i = 0; i < n; i++) {
+		GstBuffer *buffer = list ? gst_buffer_list_get(list, i) : single;
+		bool is_end = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_MARKER) || i == n - 1;
+
+		bytes += write_packet(encoder, buffer, is_key, i == 0, is_end, pts_ns);
+	}
+	track_ring(encoder->track);
+	count_unit(encoder, is_key, bytes, pts_ns);
+}
+
+static GstFlowReturn on_packets(GstAppSink *sink, gpointer data)
+{
+	struct encoder *encoder = data;
+	GstSample *sample = gst_app_sink_pull_sample(sink);
+
+	if (!sample)
+		return GST_FLOW_EOS;
+	if (gate_enter(&encoder->gate)) {
+		write_unit(encoder, sample);
+		gate_leave(&encoder->gate);
+	}
+	gst_sample_unref(sample);
+	return GST_FLOW_OK;
+}
+
+void encoder_answer_packets(struct encoder *encoder, GstElement *appsink)
+{
+	GstAppSinkCallbacks callbacks = {.new_sample = on_packets};
+
+	gst_app_sink_set_callbacks(GST_APP_SINK(appsink), &callbacks, encoder, NULL);
+}

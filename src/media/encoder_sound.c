@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ *   ring --bell (mix thread)--> [10 ms, its time counted in samples] -> appsrc
+ */
+#include <gst/app/gstappsrc.h>
+
+#include "clock.h"
+#include "encoder_private.h"
+#include "launch.h"
+
+/* Time counts in samples: the moment of the first, and from there on by their number. After a pause it begins anew. */
+static GstClockTime sound_time(struct encoder *encoder, int64_t now_ns)
+{
+	int64_t pts_ns = encoder->sound_begun_ns +
+			 (int64_t)(encoder->sound_frames * NS_PER_S / SOUND_RATE_HZ);
+
+	if (!encoder->sound_begun_ns || now_ns - pts_ns > NS_PER_S) {
+		encoder->sound_begun_ns = pts_ns = now_ns;
+		encoder->sound_frames = 0;
+	}
+	encoder->sound_frames += SOUND_TICK_FRAMES;
+	return (GstClockTime)pts_ns;
+}
+
+static void encode(struct encoder *encoder)
+{
+	GstBuffer *buffer = gst_buffer_new_memdup(encoder->sound, sizeof(encoder->sound));
+
+	GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = sound_time(encoder, clock_now_ns());
+	GST_BUFFER_DURATION(buffer) = 10 * GST_MSECOND;
+	gst_app_src_push_buffer(GST_APP_SRC(encoder->source), buffer);
+}
+
+/* All that waits: what is left over would wait for ever. */
+void encoder_feed_sound(struct encoder *encoder)
+{
+	for (;;) {
+		encoder->sound_waiting += ring_drain(
+			encoder->ring, encoder->sound + encoder->sound_waiting * SOUND_CHANNELS,
+			SOUND_TICK_FRAMES - encoder->sound_waiting);
+		if (encoder->sound_waiting < SOUND_TICK_FRAMES)
+			return;
+		encoder->sound_waiting = 0;
+		if (encoder_pipeline(encoder))
+			encode(encoder);
+	}
+}
+
+void encoder_set_up_sound(const struct encoder *encoder, GstElement *pipeline)
+{
+	g_object_set(launch_element(pipeline, "encoder"), "bitrate", encoder->kbps * 1000, NULL);
+}

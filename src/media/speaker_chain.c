@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ *   rtpbin --pad of an SSRC--> depay -> decoder -> appsink (no sync) -> outlet
+ */
+#include <gst/video/video.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "launch.h"
+#include "speaker_private.h"
+
+#define KEY_GAP_NS (500 * NS_PER_MS)
+
+static void add_branch(struct speaker_input *input, const char *text, GstPad *pad, bool is_picture)
+{
+	g_autoptr(GError) error = NULL;
+	GstElement *branch = launch_bin(text, &error);
+
+	if (!branch) {
+		outlet_end(&input->outlet, NOTE_SOURCE_FAILED, error->message);
+		return;
+	}
+	if (is_picture) {
+		input->picture = launch_element(branch, "picture");
+		outlet_answer_picture(&input->outlet, input->picture);
+	} else {
+		outlet_answer_sound(&input->outlet, launch_element(branch, "sound"));
+	}
+	gst_bin_add(GST_BIN(input->pipeline), branch);
+	gst_element_sync_state_with_parent(branch);
+	g_autoptr(GstPad) to = gst_element_get_static_pad(branch, "sink");
+
+	gst_pad_link(pad, to);
+}
+
+static void add_void(struct speaker_input *input, GstPad *pad)
+{
+	GstElement *sink = gst_element_factory_make("fakesink", NULL);
+
+	g_object_set(sink, "sync", FALSE, "async", FALSE, NULL);
+	gst_bin_add(GST_BIN(input->pipeline), sink);
+	gst_element_sync_state_with_parent(sink);
+	g_autoptr(GstPad) to = gst_element_get_static_pad(sink, "sink");
+
+	gst_pad_link(pad, to);
+}
+
+/* recv_rtp_src_SESSION_SSRC_PT: one stream of one payload type. A second one of a kind (a new SSRC) goes into the void. */
+static void on_pad(GstElement *bin, GstPad *pad, gpointer data)
+{
+	struct speaker_input *input = data;
+	unsigned session, ssrc, pt;
+
+	(void)bin;
+	if (sscanf(GST_PAD_NAME(pad), "recv_rtp_src_%u_%u_%u", &session, &ssrc, &pt) != 3)
+		return;
+	if (input->format.video && pt == input->format.video_pt && !input->picture)
+		add_branch(input,
+			   input->format.video == VIDEO_H264 ? "source/speaker-h264.launch"
+							     : "source/speaker-vp8.launch",
+			   pad, true);
+	else if (input->format.has_audio && pt == input->format.audio_pt)
+		add_branch(input, "source/speaker-opus.launch", pad, false);
+	else
+		add_void(input, pad);
+}
+
+/* A picture that does not come, or no longer, is asked for (RFC 4585 6.3.1). */
+void speaker_ask_key_if_needed(struct speaker_input *input, int64_t now_ns)
+{
+	int64_t last = MAX(atomic_load(&input->outlet.picture_ns), atomic_load(&input->created_ns));
+
+	if (!input->picture || now_ns - last < KEY_GAP_NS ||
+	    now_ns - atomic_load(&input->asked_ns) < KEY_GAP_NS)
+		return;
+	atomic_store(&input->asked_ns, now_ns);
+	gst_element_send_event(input->picture, gst_video_event_new_upstream_force_key_unit(
+						       GST_CLOCK_TIME_NONE, FALSE, 0));
+}
+
+void speaker_answer_streams(struct speaker_input *input)
+{
+	g_signal_connect(input->bin, "pad-added", G_CALLBACK(on_pad), input);
+}
