@@ -187,6 +187,11 @@ void ingest_push(struct ingest *ingest, const void *bytes, size_t length)
 	gst_app_src_push_buffer(GST_APP_SRC(ingest->bytes), buffer);
 }
 
+bool ingest_is_over(const struct ingest *ingest)
+{
+	return atomic_load(&ingest->outlet.is_ended);
+}
+
 void ingest_read_stats(const struct ingest *ingest, struct ingest_stats *stats)
 {
 	const char *video = atomic_load(&ingest->video_codec),

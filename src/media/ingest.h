@@ -62,6 +62,10 @@ struct ingest *ingest_create(const struct ingest_spec *spec, GError **error);
  * Copies; never blocks (a decoder that cannot follow loses the oldest, counted as late). */
 void ingest_push(struct ingest *ingest, const void *bytes, size_t length);
 
+/* Any thread while the object lives: it has told its end (_LOST, _FAILED) and shows nothing any more.
+ */
+bool ingest_is_over(const struct ingest *ingest);
+
 /* Any thread while the object lives. */
 void ingest_read_stats(const struct ingest *ingest, struct ingest_stats *stats);
 
