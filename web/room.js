@@ -4,7 +4,7 @@ import { Receiver, play } from "./whep.js";
 import { stayAwake, toggleFullscreen, watchIdle } from "./screen.js";
 import { localise, text } from "./text.js";
 
-const silence_ms = 5000; // a shorter loss is not worth a word in front of the hall
+const silence_ms = 2000; // and the 3 s until a loss is noticed: a shorter one is not worth a word in front of the hall
 const video = document.querySelector("video");
 const status = document.querySelector("#status");
 const receiver = new Receiver(video, "/whep/room");

@@ -54,6 +54,11 @@ export class Session extends EventTarget {
 		return sdp;
 	}
 
+	// Subclasses: may keep an ended connection open for a while.
+	retire(peer) {
+		peer.close();
+	}
+
 	// Subclasses: a number over 0 that changes as long as media flows.
 	progress(stats) {
 		return 0;
@@ -83,7 +88,7 @@ export class Session extends EventTarget {
 
 	// There is reason to think that the connection is dead: media must flow very soon.
 	doubt() {
-		if (this.state === "connected") this.#allow(Math.min(this.#deadline_ms, performance.now() + doubt_ms));
+		if (this.state === "connected") this.#deadline_ms = Math.min(this.#deadline_ms, performance.now() + doubt_ms);
 	}
 
 	// Looks now whether media flows, not only at the next tick.
@@ -102,17 +107,13 @@ export class Session extends EventTarget {
 		this.stats = stats;
 		if (progress > 0 && progress !== this.#progress) {
 			this.#progress = progress;
-			this.#allow(now_ms + this.#patience_ms);
+			this.#deadline_ms = now_ms + this.#patience_ms;
 			this.#retry.reset();
 			this.#become("connected");
 		} else if (now_ms > this.#deadline_ms) {
 			this.restart();
 		}
 		this.dispatchEvent(new Event("stats"));
-	}
-
-	#allow(until_ms) {
-		this.#deadline_ms = until_ms;
 	}
 
 	async #run(life) {
@@ -136,7 +137,7 @@ export class Session extends EventTarget {
 		await this.#offer(peer);
 		const sdp = await this.#post(peer.localDescription.sdp, end);
 		await peer.setRemoteDescription({ type: "answer", sdp });
-		this.#allow(performance.now() + begin_ms);
+		this.#deadline_ms = performance.now() + begin_ms;
 		this.#follow(peer, end);
 		const watch = setInterval(() => this.look(), look_ms);
 		await aborted(end.signal);
@@ -169,16 +170,17 @@ export class Session extends EventTarget {
 			const { connectionState: state } = peer;
 			if (state === "failed" || state === "closed") end.abort();
 			if (state === "disconnected") timer = setTimeout(() => end.abort(), disconnected_ms);
-			if (state === "connected") this.#allow(performance.now() + this.#patience_ms);
+			if (state === "connected") this.#deadline_ms = performance.now() + this.#patience_ms;
 			this.look();
 		};
 		peer.addEventListener("connectionstatechange", hear, { signal: end.signal });
 	}
 
 	#leave() {
+		const { peer } = this;
 		this.#end?.abort();
-		this.peer?.close();
 		this.peer = null;
+		if (peer) this.retire(peer);
 		if (!this.#location) return;
 		fetch(this.#location, { method: "DELETE", headers: this.#authorization(), keepalive: true }).catch(() => {});
 		this.#location = null;

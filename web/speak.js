@@ -26,6 +26,7 @@ let wantsIn = false;
 function setState(state) {
 	if (document.body.dataset.state === state) return;
 	document.body.dataset.state = state;
+	document.body.toggleAttribute("data-talk", isTalking());
 	showEnd(state);
 	showAll();
 }
@@ -37,7 +38,7 @@ function showAll() {
 async function join() {
 	wantsIn = true;
 	setState("joining");
-	find("#mic").focus();
+	find("#main").focus();
 	stayAwake();
 	await devices.open();
 	if (!wantsIn || publisher) return;

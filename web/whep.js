@@ -6,6 +6,7 @@ import { Session } from "./session.js";
 export class Receiver extends Session {
 	#video;
 	#stream = null; // what the present connection brings
+	#shown = null; // the connection whose picture the element has
 
 	constructor(video, url, options) {
 		super(url, options);
@@ -38,10 +39,23 @@ export class Receiver extends Session {
 		return 0;
 	}
 
+	// A closed connection's picture turns black: the one that is shown stays open until there is another.
+	retire(peer) {
+		if (peer !== this.#shown) peer.close();
+	}
+
+	stop() {
+		super.stop();
+		this.#shown?.close();
+		this.#shown = null;
+	}
+
 	#show() {
 		const video = this.#video;
 		if (video.srcObject === this.#stream) return;
 		video.srcObject = this.#stream;
+		this.#shown?.close();
+		this.#shown = this.peer;
 		video.requestVideoFrameCallback?.(() => this.look());
 		play(video);
 	}
