@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- *   writer --chunks--> [ buffer ] --steered: libsamplerate, ratio--> 10 ms ticks
- *                         fill ---> smoothed ---> PI controller --ratio--^
+ *   writer --chunks--> [ buffer ] --libsamplerate, by steer.c's ratio--> 10 ms ticks
  *
- * A source writes chunks (10 to 32 ms) and the reader takes 10 ms at a time, so the fill is a sawtooth. What is steered is therefore
- * the fill's mean over SMOOTH_S. Both ends count frames, never time, so the control works in whatever clock it is run.
+ *   silent --as much waits as should--> fades in, playing --too little--> fades out, silent
+ *                                                        --far too much--> crosses over to the target
+ *
+ * Both ends count frames, never time, so all of it works in whatever clock it is run.
  */
 #include "ring.h"
 
@@ -15,21 +16,14 @@
 #include <string.h>
 
 #include "clock.h"
+#include "fade.h"
+#include "steer.h"
 
-#define FRAMES_PER_MS  (SOUND_RATE_HZ / 1000)
-#define TICKS_PER_S    (SOUND_RATE_HZ / SOUND_TICK_FRAMES)
-#define SMOOTH_S       2.0     /* time constant of the fill's mean */
-#define PULL_S	       12.0    /* a lasting error of the fill is worked off in about this time */
-#define LEARN_S	       60.0    /* the drift is learned in about this time */
-#define MOST_RATIO     0.002   /* 2000 ppm: 3.5 cents, nobody hears it */
-#define SLEW	       (20e-6) /* ratio's greatest change a tick */
-#define RISE_MS	       10      /* target's step up after an underrun */
-#define FALL_MS	       5       /* and down */
-#define FALL_AFTER_S   30
-#define MOST_TARGET_MS 250
-#define RESYNC_MS      120 /* this much too much is skipped at once */
-#define FADE_FRAMES    240 /* 5 ms */
-#define NEAR_EMPTY_MS  8
+#define FRAMES_PER_MS (SOUND_RATE_HZ / 1000)
+#define RESYNC_MS     120    /* this much too much is skipped at once */
+#define STALL_TICKS   30     /* silence as long as this came of no jitter */
+#define REACH_FRAMES  32     /* the resampler's filter looks ahead less than this */
+#define LOUDEST	      100.0f /* +40 dBFS: no sound, a decoder's accident */
 
 struct ring {
 	float *samples; /* capacity x 2, a power of two of frames */
@@ -44,13 +38,11 @@ struct ring {
 
 	/* reader's */
 	SRC_STATE *resampler;
-	bool is_playing; /* sound comes out; otherwise waits for the target to fill */
-	int base_target_ms;
-	double target_ms, fill_mean, drift, ratio;
-	int calm_ticks;	      /* since the fill came near empty */
-	double least_fill_ms; /* within them */
-	float last[SOUND_CHANNELS];
+	bool is_playing; /* sound comes out; otherwise waits for as much as should wait */
+	struct steering steering;
 	int applied_delay_ms;
+	struct ending ending;
+	unsigned silent_ticks; /* since it ran dry */
 
 	_Atomic(uint64_t) dropped, underruns, resyncs;
 	_Atomic(double) seen_fill_ms, seen_target_ms, seen_ratio_ppm;
@@ -67,8 +59,8 @@ struct ring *ring_create(int capacity_ms, int target_ms)
 		capacity *= 2;
 	ring->samples = g_new0(float, capacity *SOUND_CHANNELS);
 	ring->mask = capacity - 1;
-	ring->base_target_ms = target_ms;
-	ring->target_ms = target_ms;
+	steering_init(&ring->steering, target_ms);
+	ending_init(&ring->ending);
 	ring->resampler = src_new(SRC_SINC_FASTEST, SOUND_CHANNELS, &failure);
 	if (!ring->resampler)
 		g_error("ring: %s", src_strerror(failure));
@@ -119,7 +111,7 @@ void ring_write(struct ring *ring, const float *samples, size_t frames)
 		for (int c = 0; c < SOUND_CHANNELS; c++) {
 			float sample = samples[i * SOUND_CHANNELS + (size_t)c];
 
-			to[c] = isfinite(sample) ? sample : 0;
+			to[c] = fabsf(sample) < LOUDEST ? sample : 0; /* false for NaN, too */
 		}
 	}
 	atomic_store_explicit(&ring->head, head + taken, memory_order_release);
@@ -141,10 +133,27 @@ void ring_set_delay_ms(struct ring *ring, int delay_ms)
 	atomic_store_explicit(&ring->delay_ms, CLAMP(delay_ms, 0, 2000), memory_order_relaxed);
 }
 
-static size_t waiting(struct ring *ring)
+size_t ring_waiting(const struct ring *ring)
 {
-	return (size_t)(atomic_load_explicit(&ring->head, memory_order_acquire) -
-			atomic_load_explicit(&ring->tail, memory_order_relaxed));
+	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+
+	return (size_t)(atomic_load_explicit(&ring->head, memory_order_acquire) - tail);
+}
+
+/* What waits of the connection that is read now. `head` is looked at before `restart_at`: who sees a new connection's frames sees
+ * where it begins. */
+static size_t readable(const struct ring *ring)
+{
+	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
+	uint64_t restart_at = atomic_load_explicit(&ring->restart_at, memory_order_acquire);
+	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+
+	return (size_t)(MIN(head, restart_at) - tail);
+}
+
+static double readable_ms(const struct ring *ring)
+{
+	return (double)readable(ring) / FRAMES_PER_MS;
 }
 
 static void advance(struct ring *ring, size_t frames)
@@ -154,21 +163,23 @@ static void advance(struct ring *ring, size_t frames)
 	atomic_store_explicit(&ring->tail, tail + frames, memory_order_release);
 }
 
-/* Resamples from what waits (at most a few contiguous pieces) into `out`; returns the frames made. */
+/* Resamples from what is readable into `out`; returns the frames made. The resampler swallows whatever it is given (up to 300 ms, out
+ * of sight of the steering), so it is given what it needs, rounded down, and asked again. */
 static size_t resample(struct ring *ring, float *out, size_t frames)
 {
+	double ratio = 1 + ring->steering.ratio;
 	size_t made = 0;
 
 	while (made < frames) {
 		uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 		size_t contiguous = ring->mask + 1 - (size_t)(tail & ring->mask);
-		size_t waits = waiting(ring);
+		size_t needed = MAX((size_t)((double)(frames - made) / ratio), 1);
 		SRC_DATA data = {
 			.data_in = at(ring, tail),
 			.data_out = out + made * SOUND_CHANNELS,
-			.input_frames = (long)(waits < contiguous ? waits : contiguous),
+			.input_frames = (long)MIN(needed, MIN(readable(ring), contiguous)),
 			.output_frames = (long)(frames - made),
-			.src_ratio = 1 + ring->ratio,
+			.src_ratio = ratio,
 		};
 
 		if (src_process(ring->resampler, &data) != 0)
@@ -181,192 +192,156 @@ static size_t resample(struct ring *ring, float *out, size_t frames)
 	return made;
 }
 
-static void settle_anew(struct ring *ring)
+static double wanted_ms(const struct ring *ring)
+{
+	return ring->steering.target_ms + ring->applied_delay_ms;
+}
+
+/* Leaves out `jump` frames (at least `frames`, and no more than is readable): crosses over from what comes to what comes later. */
+static void skip(struct ring *ring, float *out, size_t frames, size_t jump)
+{
+	g_autofree float *later = g_new0(float, frames *SOUND_CHANNELS);
+
+	advance(ring, jump - frames);
+	src_reset(ring->resampler);
+	resample(ring, later, frames);
+	fade_across(out, later, frames);
+}
+
+/* ---- steered ---- */
+
+static void fall_silent(struct ring *ring)
 {
 	src_reset(ring->resampler);
 	ring->is_playing = false;
-	ring->ratio = ring->drift = 0;
-	ring->fill_mean = -1;
+	ring->silent_ticks = 0;
 }
 
-static double wanted_ms(const struct ring *ring)
+/* While silent: what is left of the older connection is dropped. */
+static void begin_again_if_restarted(struct ring *ring)
 {
-	return ring->target_ms + ring->applied_delay_ms;
+	uint64_t restart_at = atomic_load_explicit(&ring->restart_at, memory_order_acquire);
+
+	if (restart_at == UINT64_MAX)
+		return;
+	advance(ring, readable(ring));
+	atomic_compare_exchange_strong(&ring->restart_at, &restart_at, UINT64_MAX);
+	steering_init(&ring->steering, ring->steering.base_ms);
 }
 
-/* A ratio above 0 makes more frames out of fewer: the fill grows. */
-static void steer(struct ring *ring)
+/* While silent: plays when as much is there as should be. */
+static bool begin(struct ring *ring, float *out, size_t frames)
 {
-	double fill_ms = (double)waiting(ring) / FRAMES_PER_MS;
+	size_t wanted = (size_t)(wanted_ms(ring) * FRAMES_PER_MS) + frames;
 
-	if (ring->fill_mean < 0)
-		ring->fill_mean = fill_ms;
-	ring->fill_mean += (fill_ms - ring->fill_mean) / (SMOOTH_S * TICKS_PER_S);
-
-	double error_s = (wanted_ms(ring) - ring->fill_mean) / 1000;
-
-	ring->drift = CLAMP(ring->drift + error_s / PULL_S / (LEARN_S * TICKS_PER_S), -MOST_RATIO,
-			    MOST_RATIO);
-	double ratio = CLAMP(error_s / PULL_S + ring->drift, -MOST_RATIO, MOST_RATIO);
-
-	ring->ratio += CLAMP(ratio - ring->ratio, -SLEW, SLEW);
-	atomic_store_explicit(&ring->seen_fill_ms, ring->fill_mean, memory_order_relaxed);
-	atomic_store_explicit(&ring->seen_target_ms, ring->target_ms, memory_order_relaxed);
-	atomic_store_explicit(&ring->seen_ratio_ppm, ring->ratio * 1e6, memory_order_relaxed);
+	memset(out, 0, frames * SOUND_CHANNELS * sizeof(*out));
+	if (++ring->silent_ticks == STALL_TICKS)
+		steering_excuse(&ring->steering);
+	if (readable(ring) < wanted)
+		return false;
+	advance(ring, readable(ring) - wanted);
+	steering_start(&ring->steering, wanted_ms(ring));
+	ring->is_playing = true;
+	fade_in(out, resample(ring, out, frames));
+	ending_remember(&ring->ending, out, frames);
+	return true;
 }
 
-static void set_target(struct ring *ring, double target_ms)
+/* The last frames there are, and a way out. At the end of a connection that is no underrun. */
+static void run_dry(struct ring *ring, float *out, size_t made, size_t frames)
 {
-	ring->target_ms =
-		CLAMP(target_ms, ring->base_target_ms, MAX(MOST_TARGET_MS, ring->base_target_ms));
-	ring->calm_ticks = 0;
-	ring->least_fill_ms = 1e9;
+	ending_remember(&ring->ending, out, made);
+	ending_play(&ring->ending, out + made * SOUND_CHANNELS, frames - made);
+	fall_silent(ring);
+	if (atomic_load_explicit(&ring->restart_at, memory_order_relaxed) != UINT64_MAX)
+		return;
+	atomic_fetch_add_explicit(&ring->underruns, 1, memory_order_relaxed);
+	steering_rise(&ring->steering);
 }
 
-/* The target comes down when for FALL_AFTER_S there was always clearly more than needed. */
-static void relax(struct ring *ring)
+/* A longer delay falls silent until enough waits; a shorter one skips. */
+static void change_delay(struct ring *ring, float *out, size_t frames, int delay_ms)
 {
-	double fill_ms = (double)waiting(ring) / FRAMES_PER_MS - ring->applied_delay_ms;
+	int longer_ms = delay_ms - ring->applied_delay_ms;
 
-	if (fill_ms < ring->least_fill_ms)
-		ring->least_fill_ms = fill_ms;
-	if (ring->least_fill_ms < NEAR_EMPTY_MS) {
-		ring->calm_ticks = 0;
-		ring->least_fill_ms = 1e9;
-	} else if (++ring->calm_ticks > FALL_AFTER_S * TICKS_PER_S) {
-		set_target(ring, ring->target_ms - FALL_MS);
+	ring->applied_delay_ms = delay_ms;
+	if (longer_ms > 0) {
+		fade_out(out, frames);
+		fall_silent(ring);
+		return;
 	}
+	size_t jump = MIN((size_t)(-longer_ms * FRAMES_PER_MS),
+			  MAX(readable(ring), REACH_FRAMES) - REACH_FRAMES);
+
+	if (jump >= frames) /* less than that is worked off by steering */
+		skip(ring, out, frames, jump);
+	steering_start(&ring->steering, wanted_ms(ring));
 }
 
-static void fade(float *samples, size_t frames, double from, double to)
+static void skip_excess(struct ring *ring, float *out, size_t frames)
 {
-	for (size_t i = 0; i < frames; i++) {
-		float gain = (float)(from + (to - from) * (double)i / (double)frames);
+	double excess_ms = readable_ms(ring) - wanted_ms(ring);
 
-		for (int c = 0; c < SOUND_CHANNELS; c++)
-			samples[i * SOUND_CHANNELS + (size_t)c] *= gain;
-	}
-}
-
-/* From the last sample heard down to silence, over FADE_FRAMES. */
-static void fade_out_from_last(struct ring *ring, float *out, size_t frames)
-{
-	for (size_t i = 0; i < frames; i++)
-		for (int c = 0; c < SOUND_CHANNELS; c++) {
-			float gain = i < FADE_FRAMES ? 1 - (float)i / FADE_FRAMES : 0;
-
-			out[i * SOUND_CHANNELS + (size_t)c] = ring->last[c] * gain;
-		}
-	memset(ring->last, 0, sizeof(ring->last));
-}
-
-static void remember_last(struct ring *ring, const float *out, size_t frames)
-{
-	memcpy(ring->last, out + (frames - 1) * SOUND_CHANNELS, sizeof(ring->last));
-}
-
-/* Drops `excess` frames of what waits, and crosses over from what would have come to what comes after. */
-static void skip(struct ring *ring, float *out, size_t frames, size_t excess)
-{
-	g_autofree float *after = g_new0(float, frames *SOUND_CHANNELS);
-
-	advance(ring, excess);
-	resample(ring, after, frames);
-	for (size_t i = 0; i < frames; i++)
-		for (int c = 0; c < SOUND_CHANNELS; c++) {
-			size_t n = i * SOUND_CHANNELS + (size_t)c;
-			float part = (float)i / (float)frames;
-
-			out[n] = out[n] * (1 - part) + after[n] * part;
-		}
-	ring->fill_mean = -1;
+	if (excess_ms < RESYNC_MS)
+		return;
+	skip(ring, out, frames, (size_t)(excess_ms * FRAMES_PER_MS));
+	steering_start(&ring->steering, wanted_ms(ring));
 	atomic_fetch_add_explicit(&ring->resyncs, 1, memory_order_relaxed);
 }
 
-static void begin_again_if_restarted(struct ring *ring)
-{
-	uint64_t at_frame = atomic_load_explicit(&ring->restart_at, memory_order_acquire);
-	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-
-	if (at_frame == UINT64_MAX || tail < at_frame)
-		return;
-	atomic_compare_exchange_strong(&ring->restart_at, &at_frame, UINT64_MAX);
-	ring->target_ms = ring->base_target_ms;
-	settle_anew(ring);
-}
-
-/* A longer delay waits in silence for the difference, a shorter one skips it. */
-static void apply_delay(struct ring *ring)
+static void play(struct ring *ring, float *out, size_t frames)
 {
 	int delay_ms = atomic_load_explicit(&ring->delay_ms, memory_order_relaxed);
 
-	if (delay_ms > ring->applied_delay_ms && ring->is_playing) {
-		ring->is_playing = false;
-		ring->fill_mean = -1;
-	}
-	ring->applied_delay_ms = delay_ms;
-}
-
-static bool run_dry(struct ring *ring, float *out, size_t made, size_t frames)
-{
-	if (made)
-		remember_last(ring, out, made);
-	fade_out_from_last(ring, out + made * SOUND_CHANNELS, frames - made);
-	atomic_fetch_add_explicit(&ring->underruns, 1, memory_order_relaxed);
-	set_target(ring, ring->target_ms + RISE_MS);
-	src_reset(ring->resampler);
-	ring->is_playing = false;
-	ring->fill_mean = -1;
-	return true;
-}
-
-/* While silent: begins when the target is there. */
-static bool begin(struct ring *ring, float *out, size_t frames)
-{
-	memset(out, 0, frames * SOUND_CHANNELS * sizeof(*out));
-	if ((double)waiting(ring) < wanted_ms(ring) * FRAMES_PER_MS + (double)frames)
-		return false;
-	size_t excess = waiting(ring) - (size_t)(wanted_ms(ring) * FRAMES_PER_MS) - frames;
-
-	advance(ring, excess);
-	ring->is_playing = true;
+	steering_follow(&ring->steering, readable_ms(ring), wanted_ms(ring));
 	size_t made = resample(ring, out, frames);
 
-	fade(out, made, 0, 1);
-	remember_last(ring, out, frames);
-	return true;
+	if (made < frames) {
+		run_dry(ring, out, made, frames);
+		return;
+	}
+	if (delay_ms != ring->applied_delay_ms)
+		change_delay(ring, out, frames, delay_ms);
+	else
+		skip_excess(ring, out, frames);
+	steering_relax(&ring->steering, readable_ms(ring) - ring->applied_delay_ms);
+	if (ring->is_playing)
+		ending_remember(&ring->ending, out, frames);
+	else
+		ending_init(&ring->ending); /* is faded out already */
+}
+
+static void publish(struct ring *ring)
+{
+	const struct steering *steering = &ring->steering;
+	double fill_ms = ring->is_playing ? steering->mean_ms : readable_ms(ring);
+
+	atomic_store_explicit(&ring->seen_fill_ms, fill_ms, memory_order_relaxed);
+	atomic_store_explicit(&ring->seen_target_ms, steering->target_ms, memory_order_relaxed);
+	atomic_store_explicit(&ring->seen_ratio_ppm, steering->ratio * 1e6, memory_order_relaxed);
 }
 
 bool ring_read_steered(struct ring *ring, float *out, size_t frames)
 {
-	begin_again_if_restarted(ring);
-	bool was_playing = ring->is_playing;
+	bool is_heard = true;
 
-	apply_delay(ring);
-	if (was_playing && !ring->is_playing) {
-		fade_out_from_last(ring, out, frames);
-		return true;
+	if (ring->is_playing) {
+		play(ring, out, frames);
+	} else if (!ending_is_over(&ring->ending)) {
+		ending_play(&ring->ending, out, frames);
+	} else {
+		begin_again_if_restarted(ring);
+		ring->applied_delay_ms =
+			atomic_load_explicit(&ring->delay_ms, memory_order_relaxed);
+		is_heard = begin(ring, out, frames);
 	}
-	if (!ring->is_playing)
-		return begin(ring, out, frames);
-	steer(ring);
-	size_t made = resample(ring, out, frames);
-
-	if (made < frames)
-		return run_dry(ring, out, made, frames);
-	double excess_ms = (double)waiting(ring) / FRAMES_PER_MS - wanted_ms(ring);
-
-	if (excess_ms > RESYNC_MS)
-		skip(ring, out, frames, (size_t)(excess_ms * FRAMES_PER_MS) - frames);
-	relax(ring);
-	remember_last(ring, out, frames);
-	return true;
+	publish(ring);
+	return is_heard;
 }
 
 size_t ring_drain(struct ring *ring, float *out, size_t most)
 {
-	size_t waits = waiting(ring);
-	size_t taken = waits < most ? waits : most;
+	size_t taken = MIN(ring_waiting(ring), most);
 	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 
 	for (size_t i = 0; i < taken; i++)

@@ -5,19 +5,12 @@
  *
  * Two ways to read, one for each place where rings stand:
  *   ring_read_steered()  a source's end at the mixer. The source's clock is not ours: the reader
- * resamples (libsamplerate)
- *                        by a ratio that holds the fill at its target, so that 300 ppm either way
- * never clicks and never
- *                        adds delay. Too little: fades out, silence, and in again when there is
- * enough. Far too much (a
- *                        burst after a stall): a crossfade to the target.
+ *                        resamples (libsamplerate) by a ratio that holds the fill at its target
+ *                        (steer.h), so that 300 ppm either way never clicks and never adds delay.
+ *                        Too little: fades out, silence, and in again when there is enough. Far
+ *                        too much (120 ms, a burst after a stall): a crossfade to the target.
  *   ring_drain()         a bus's end at its encoder. The mixer's own clock: what was written comes
- * out as it is.
- *
- *  The target is the least that has been seen to suffice: it starts at `target_ms`, rises with
- * each underrun (10 ms, at most
- *  to 250 ms) and comes down again slowly (5 ms after each 30 s without the fill coming near
- * empty).
+ *                        out as it is.
  *
  * Reference-counted like a slot.
  */
@@ -41,7 +34,7 @@ struct ring_stats {
 	uint64_t underruns;	/* steered reads that found too little */
 	uint64_t resyncs;	/* jumps to the target after a burst */
 	double fill_ms;		/* what waits now, smoothed */
-	double target_ms;	/* what should wait, without the extra delay */
+	double target_ms;	/* what should wait when the reader comes, without the extra delay */
 	double ratio_ppm;	/* by how much the reader stretches now; the source's drift once settled */
 	int64_t last_ns;	/* when something was written last; 0: never */
 };
@@ -56,7 +49,7 @@ void ring_unref(struct ring *ring);	/* NULL is allowed */
 void ring_hang_bell(struct ring *ring, struct bell bell);
 
 /* Writer. Appends `frames` sample pairs; what does not fit is dropped and counted. Samples that
- * are not finite become 0. */
+ * are not finite, or beyond +40 dBFS, become 0. */
 void ring_write(struct ring *ring, const float *samples, size_t frames);
 
 /* Writer. Says that a new connection begins: what waits is of another time and the reader lets it
@@ -72,6 +65,9 @@ bool ring_read_steered(struct ring *ring, float *out, size_t frames);
 
 /* Reader. Moves up to `most` frames into `out`; returns how many. */
 size_t ring_drain(struct ring *ring, float *out, size_t most);
+
+/* Any thread. Frames written and not read. */
+size_t ring_waiting(const struct ring *ring);
 
 /* Any thread: as with slots. */
 void ring_set_wanted(struct ring *ring, bool is_wanted);
