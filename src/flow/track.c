@@ -183,13 +183,14 @@ const struct packet *track_next(struct track *track, uint64_t *cursor, uint64_t 
 				*lost += oldest - *cursor;
 			*cursor = oldest;
 		}
-		struct cell *cell = hold(track, *cursor);
+		struct cell *cell = hold(track, (*cursor)++);
 
-		if (cell) {
-			(*cursor)++;
+		if (cell)
 			return &cell->packet;
-		}
-		/* The writer has gone a whole round since `end` was read. */
+		/* Its place has the next round's packet already, though perhaps the end is not moved yet:
+		 * waiting for that would be waiting for the writer. */
+		if (lost)
+			(*lost)++;
 	}
 }
 
