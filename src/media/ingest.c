@@ -38,6 +38,8 @@ void ingest_unref(void *data)
 
 	if (atomic_fetch_sub(&ingest->refs, 1) != 1)
 		return;
+	for (int i = 0; i < ANCHOR_STREAMS; i++)
+		gst_clear_object(&ingest->branches[i].bin);
 	outlet_finish(&ingest->outlet);
 	g_mutex_clear(&ingest->anchor_mutex);
 	g_free(ingest);
@@ -180,8 +182,11 @@ struct ingest *ingest_create(const struct ingest_spec *spec, GError **error)
 
 void ingest_push(struct ingest *ingest, const void *bytes, size_t length)
 {
-	GstBuffer *buffer = gst_buffer_new_memdup(bytes, length);
 	int64_t none = 0;
+
+	if (!length)
+		return;
+	GstBuffer *buffer = gst_buffer_new_memdup(bytes, length);
 
 	atomic_compare_exchange_strong(&ingest->first_byte_ns, &none, clock_now_ns());
 	gst_app_src_push_buffer(GST_APP_SRC(ingest->bytes), buffer);

@@ -2,6 +2,7 @@
  *
  *   decodebin --pad--> [probe: anchor] -> queue -> convert -> appsink (sync, ts-offset = anchor)
  *
+ * The bins from the queue on are held by the ingest: decodebin takes its pads away when the pipeline has let go of them already.
  * The first picture and the first sound are taken; whatever else there is runs into the void.
  */
 #include <gst/app/gstappsink.h>
@@ -11,6 +12,8 @@
 #include "ingest_private.h"
 #include "launch.h"
 #include "picture.h"
+
+#define LEAST_GAP_NS (NS_PER_S / 66) /* between pictures: 60 a second pass, jitter and all */
 
 /* ---- when it is due ---- */
 
@@ -42,22 +45,75 @@ static void see_buffer(struct branch *branch, int64_t pts_ns)
 		outlet_tell(&ingest->outlet, NOTE_SOURCE_JUMPED, jump_ns / NS_PER_MS, NULL);
 }
 
-static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+static void note_format(struct ingest *ingest, const GstStructure *caps, bool is_video)
 {
-	struct branch *branch = data;
-	GstBuffer *buffer = gst_pad_probe_info_get_buffer(info);
+	int rate = 0, channels = 0;
+	const char *mode = gst_structure_get_string(caps, "interlace-mode");
+
+	if (is_video) {
+		atomic_store(&ingest->is_interlaced, mode && strcmp(mode, "progressive") != 0);
+		return;
+	}
+	gst_structure_get_int(caps, "rate", &rate);
+	gst_structure_get_int(caps, "channels", &channels);
+	atomic_store(&ingest->rate_hz, rate);
+	atomic_store(&ingest->channels, channels);
+}
+
+/* False for a picture too soon after the last one that went on. */
+static bool is_due(struct branch *branch, int64_t running_ns)
+{
+	int64_t since_ns = running_ns - branch->last_ns;
+
+	if (branch->stream == ANCHOR_PICTURE && since_ns >= 0 && since_ns < LEAST_GAP_NS)
+		return false;
+	branch->last_ns = running_ns;
+	return true;
+}
+
+static bool running_time(GstPad *pad, const GstBuffer *buffer, int64_t *running_ns)
+{
 	g_autoptr(GstEvent) sticky = gst_pad_get_sticky_event(pad, GST_EVENT_SEGMENT, 0);
 	const GstSegment *segment = NULL;
 	guint64 running = 0;
 
 	if (!sticky || !GST_BUFFER_PTS_IS_VALID(buffer))
-		return GST_PAD_PROBE_OK;
+		return false;
 	gst_event_parse_segment(sticky, &segment);
 	int sign = gst_segment_to_running_time_full(segment, GST_FORMAT_TIME,
 						    GST_BUFFER_PTS(buffer), &running);
 
-	if (sign)
-		see_buffer(branch, sign > 0 ? (int64_t)running : -(int64_t)running);
+	*running_ns = sign > 0 ? (int64_t)running : -(int64_t)running;
+	return sign != 0;
+}
+
+static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct branch *branch = data;
+	int64_t running_ns;
+
+	if (!running_time(pad, gst_pad_probe_info_get_buffer(info), &running_ns))
+		return GST_PAD_PROBE_OK;
+	if (!is_due(branch, running_ns))
+		return GST_PAD_PROBE_DROP;
+	if (branch->ingest->kind == INGEST_TS)
+		see_buffer(branch, running_ns);
+	return GST_PAD_PROBE_OK;
+}
+
+/* The format may change in mid-stream. */
+static GstPadProbeReturn on_decoded_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct branch *branch = data;
+	GstEvent *event = gst_pad_probe_info_get_event(info);
+	GstCaps *caps = NULL;
+
+	(void)pad;
+	if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
+		return GST_PAD_PROBE_OK;
+	gst_event_parse_caps(event, &caps);
+	note_format(branch->ingest, gst_caps_get_structure(caps, 0),
+		    branch->stream == ANCHOR_PICTURE);
 	return GST_PAD_PROBE_OK;
 }
 
@@ -95,25 +151,45 @@ static gboolean on_continue(GstElement *decode, GstPad *pad, GstCaps *caps, gpoi
 	return FALSE;
 }
 
+/* MPEG audio says its layer only when its parser has seen it; until then there is no name. */
+static const char *mpeg_audio(const GstStructure *caps)
+{
+	int version = 0, layer = 0;
+
+	gst_structure_get_int(caps, "mpegversion", &version);
+	gst_structure_get_int(caps, "layer", &layer);
+	if (version != 1)
+		return "AAC";
+	return layer == 2 ? "MP2" : layer == 3 ? "MP3" : layer == 1 ? "MP1" : NULL;
+}
+
+static const char *mpeg_video(const GstStructure *caps)
+{
+	int version = 0;
+
+	gst_structure_get_int(caps, "mpegversion", &version);
+	return version == 1 ? "MPEG-1" : version == 2 ? "MPEG-2" : version == 4 ? "MPEG-4" : NULL;
+}
+
 static const char *codec_of(const GstStructure *caps)
 {
 	static const struct {
 		const char *media, *name;
 	} codecs[] = {
-		{"video/x-h264", "H.264"},  {"video/x-h265", "HEVC"},	  {"video/x-vp8", "VP8"},
-		{"video/x-vp9", "VP9"},	    {"video/x-av1", "AV1"},	  {"audio/x-opus", "Opus"},
-		{"audio/x-ac3", "AC-3"},    {"audio/x-vorbis", "Vorbis"}, {"audio/x-flac", "FLAC"},
-		{"audio/x-eac3", "E-AC-3"},
+		{"video/x-h264", "H.264"},    {"video/x-h265", "HEVC"},
+		{"video/x-vp8", "VP8"},	      {"video/x-vp9", "VP9"},
+		{"video/x-av1", "AV1"},	      {"image/jpeg", "JPEG"},
+		{"video/x-prores", "ProRes"}, {"audio/x-opus", "Opus"},
+		{"audio/x-ac3", "AC-3"},      {"audio/x-eac3", "E-AC-3"},
+		{"audio/x-vorbis", "Vorbis"}, {"audio/x-flac", "FLAC"},
 	};
-	int version = 0;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(codecs); i++)
 		if (gst_structure_has_name(caps, codecs[i].media))
 			return codecs[i].name;
-	if (!gst_structure_has_name(caps, "audio/mpeg"))
-		return NULL;
-	gst_structure_get_int(caps, "mpegversion", &version);
-	return version == 1 ? "MPEG audio" : "AAC";
+	if (gst_structure_has_name(caps, "audio/mpeg"))
+		return mpeg_audio(caps);
+	return gst_structure_has_name(caps, "video/mpeg") ? mpeg_video(caps) : NULL;
 }
 
 /* Decoders must not add frames of delay: slice threads do not, frame threads do (38 ms on two cores). Their input tells the codec. */
@@ -134,10 +210,10 @@ static void note_codec(struct ingest *ingest, const GstStructure *caps)
 {
 	const char *codec = codec_of(caps);
 
-	if (codec && g_str_has_prefix(gst_structure_get_name(caps), "video/"))
-		atomic_store(&ingest->video_codec, g_intern_string(codec));
+	if (codec && g_str_has_prefix(gst_structure_get_name(caps), "audio/"))
+		atomic_store(&ingest->audio_codec, codec);
 	else if (codec)
-		atomic_store(&ingest->audio_codec, g_intern_string(codec));
+		atomic_store(&ingest->video_codec, codec);
 }
 
 static gboolean on_autoplug(GstElement *decode, GstPad *pad, GstCaps *caps, gpointer data)
@@ -155,6 +231,7 @@ static GstElement *make_branch(struct branch *branch, GError **error)
 
 	if (!bin)
 		return NULL;
+	gst_object_ref_sink(bin);
 	branch->sink = launch_element(bin, branch->stream == ANCHOR_PICTURE ? "picture" : "sound");
 	if (branch->stream == ANCHOR_PICTURE)
 		outlet_answer_picture(&branch->ingest->outlet, branch->sink);
@@ -163,7 +240,7 @@ static GstElement *make_branch(struct branch *branch, GError **error)
 	if (branch->ingest->kind == INGEST_TS)
 		g_object_set(branch->sink, "ts-offset",
 			     (gint64)atomic_load(&branch->ingest->anchor_ns), NULL);
-	gst_bin_add(GST_BIN(branch->ingest->pipeline), bin);
+	gst_bin_add(GST_BIN(branch->ingest->pipeline), gst_object_ref(bin));
 	return bin;
 }
 
@@ -191,25 +268,10 @@ static void link_branch(struct branch *branch, GstPad *pad)
 	}
 	g_autoptr(GstPad) to = gst_element_get_static_pad(branch->bin, "sink");
 
-	if (branch->ingest->kind == INGEST_TS)
-		gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_decoded, branch, NULL);
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_decoded, branch, NULL);
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_decoded_event, branch, NULL);
 	gst_element_sync_state_with_parent(branch->bin);
 	branch->is_linked = gst_pad_link(pad, to) == GST_PAD_LINK_OK;
-}
-
-static void note_format(struct ingest *ingest, const GstStructure *caps, bool is_video)
-{
-	int rate = 0, channels = 0;
-	const char *mode = gst_structure_get_string(caps, "interlace-mode");
-
-	if (is_video) {
-		atomic_store(&ingest->is_interlaced, mode && strcmp(mode, "progressive") != 0);
-		return;
-	}
-	gst_structure_get_int(caps, "rate", &rate);
-	gst_structure_get_int(caps, "channels", &channels);
-	atomic_store(&ingest->rate_hz, rate);
-	atomic_store(&ingest->channels, channels);
 }
 
 /* The first picture and the first sound are taken; whatever else there is runs into the void, so that the demuxer does not stop for it. */

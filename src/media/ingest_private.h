@@ -16,8 +16,9 @@
 struct branch {
 	struct ingest *ingest;
 	enum anchor_stream stream;
-	GstElement *bin, *sink; /* NULL until the stream is there */
+	GstElement *bin, *sink; /* NULL until the stream is there; a reference to bin */
 	bool is_linked;
+	int64_t last_ns; /* streaming thread: running time of the last buffer */
 };
 
 struct ingest {
