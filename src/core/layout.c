@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "layout.h"
 
+#include <stdbool.h>
+
 #define LEAST_PX 16
 
 static int even(int value)
@@ -112,6 +114,14 @@ static void place_grid(int n, int width, int height, struct rect *rects)
 		rects[i] = cell(area, columns, n, i, gap);
 }
 
+static bool is_too_small(const struct rect *rects, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (even(rects[i].width) < LEAST_PX || even(rects[i].height) < LEAST_PX)
+			return true;
+	return false;
+}
+
 void layout_boxes(enum layout layout, int n, int width, int height, struct rect *rects)
 {
 	switch (layout) {
@@ -132,6 +142,8 @@ void layout_boxes(enum layout layout, int n, int width, int height, struct rect 
 		place_full(n, width, height, rects);
 		break;
 	}
+	if ((layout == LAYOUT_SIDE || layout == LAYOUT_STAGE_SLIDES) && is_too_small(rects, n))
+		place_grid(n, width, height, rects);
 	for (int i = 0; i < n; i++)
 		rects[i] = tidy(rects[i], width, height);
 }

@@ -21,7 +21,8 @@
 struct rect { int x, y, width, height; };
 
 /* Fills rects[0..n-1]. A layout with fewer places than n (pip, side, stage+slides) puts the
- * further ones where each rule above says, or else in a row at the bottom. */
+ * further ones where each rule above says, or else in a row at the bottom; a picture too small for
+ * that many gets a grid. */
 void layout_boxes(enum layout layout, int n, int width, int height, struct rect *rects);
 
 /* The fit that a box of this layout has unless told otherwise: fill for people in grids and

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * fakes: mixer, ingest, SRT listener, port, encoder and speaker input as core sees them, doing nothing but
+ * to remember what they were asked. One of everything per process; fakes_reset() between tests.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mixer.h"
+
+#define FAKE_MOST_PEERS 256
+
+struct fake_peer {
+	uint64_t id;
+	bool is_publisher, is_closed;
+	struct track *video, *audio; /* what it plays now */
+	int switches;		     /* of its picture */
+};
+
+struct fake_caller {
+	uint64_t source_id;
+	char *stream_id, *passphrase;
+	int latency_ms;
+};
+
+struct fakes {
+	/* the last of each, owned here; what they name may be gone */
+	struct picture_plan *picture;
+	struct sound_plan *sound;
+	struct fake_caller callers[64];
+	int n_callers;
+	struct fake_peer peers[FAKE_MOST_PEERS]; /* in order of joining */
+	int n_peers;
+	char *still; /* the path of the newest still, slates included */
+	int video_latency_ms;
+
+	/* how many there are now */
+	int mixers, ports, listeners, ingests, encoders, inputs;
+	int ingests_ever;
+
+	/* what shall fail */
+	bool no_mixer, no_port, no_listener, no_ingest, no_encoder, no_input, no_play, no_publish;
+};
+
+extern struct fakes fakes;
+
+void fakes_reset(void);
+
+struct fake_peer *fake_peer(uint64_t id); /* NULL: never seen */
+struct fake_peer *fake_newest_peer(void);
