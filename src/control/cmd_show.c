@@ -58,10 +58,11 @@ bool cmd_events(const struct call *call, struct reply *reply, GError **error)
 	json_t *event;
 
 	(void)error;
-	json_array_foreach (kept, i, event)
-		g_string_append_printf(reply->text, "%s%s  %s  %s", i ? "\n" : "", json_string_value(json_object_get(event, "at")),
-				       json_string_value(json_object_get(event, "event")),
-				       json_string_value(json_object_get(event, "text")));
+	json_array_foreach (kept, i, event) {
+		g_autofree char *line = events_line(event);
+
+		g_string_append_printf(reply->text, "%s%s", i ? "\n" : "", line);
+	}
 	json_object_set_new(reply->data, "events", kept);
 	return true;
 }

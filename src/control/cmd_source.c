@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "command.h"
 #include "describe.h"
+#include "error.h"
 #include "source.h"
 
 bool cmd_source_add(const struct call *call, struct reply *reply, GError **error)
@@ -21,6 +22,13 @@ bool cmd_source_add(const struct call *call, struct reply *reply, GError **error
 	return true;
 }
 
+static bool check_delay(const struct value *delay, GError **error)
+{
+	if (!delay->is_set || delay->number >= 0)
+		return true;
+	return fail(error, ERROR_BAD_INPUT, "delay_ms: %s is outside 0 to 2000", delay->text);
+}
+
 bool cmd_source_set(const struct call *call, struct reply *reply, GError **error)
 {
 	const char *name = call_text(call, "source");
@@ -33,7 +41,7 @@ bool cmd_source_set(const struct call *call, struct reply *reply, GError **error
 	};
 	struct source_view view;
 
-	if (!source_set(call->context->show, name, &change, error))
+	if (!check_delay(call_value(call, "delay_ms"), error) || !source_set(call->context->show, name, &change, error))
 		return false;
 	source_find(call->context->show, name, &view);
 	reply_line(reply, "source %s: %s, gain %.1f dB%s, delay %d ms", name, role_name(view.role), view.gain_db,

@@ -2,6 +2,8 @@
 #include "clock.h"
 #include "command.h"
 #include "describe.h"
+#include "qr.h"
+#include "qr.h"
 #include "speaker.h"
 
 #include <twinstage/words.h>
@@ -19,20 +21,33 @@ static void say_invite(const struct call *call, const char *name, const char *to
 	g_autoptr(GDateTime) until = g_date_time_new_from_unix_local(view.expires_s);
 	g_autofree char *text = g_date_time_format(until, "%Y-%m-%d %H:%M %Z");
 
+	qr_append(reply->text, link);
 	g_string_append_printf(reply->text, "%s, until %s:\n%s", name, text, link);
+	if (call->context->base_url) {
+		g_string_append_c(reply->text, '\n');
+		qr_append(reply->text, link);
+		g_string_truncate(reply->text, reply->text->len - 1);
+	}
 	json_object_set_new(reply->data, "name", json_string(name));
 	json_object_set_new(reply->data, "link", json_string(link));
 	json_object_set_new(reply->data, "token", json_string(token));
 	json_object_set_new(reply->data, "expires", json_integer(view.expires_s));
 }
 
+/* The second in which something ends that is good for this long from now on; 0 where nothing was said. */
+static int64_t end_of(const struct value *length)
+{
+	return length->is_set ? (clock_wall_ns() / NS_PER_MS + length->number) / 1000 : 0;
+}
+
 bool cmd_invite(const struct call *call, struct reply *reply, GError **error)
 {
-	int64_t for_ms = call_number(call, "for", 0);
 	struct invite_spec spec = {
 		.name = call_text(call, "speaker"),
-		.expires_s = call_number(call, "until", for_ms ? (clock_wall_ns() / NS_PER_MS + for_ms) / 1000 : 0),
-		.serial = (uint32_t)CLAMP(call_number(call, "serial", 0), 0, G_MAXUINT32),
+		.expires_s = call_number(call, "until", end_of(call_value(call, "for"))),
+		/* Core refuses what is too large; below 0 is so, too. */
+		.serial = call_number(call, "serial", 0) < 0 ? G_MAXUINT32
+							      : (uint32_t)MIN(call_number(call, "serial", 0), G_MAXUINT32),
 	};
 	char *token;
 

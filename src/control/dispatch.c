@@ -93,7 +93,7 @@ static const struct command *find_words(const char *words)
 	return NULL;
 }
 
-static bool no_command(const char *words, GError **error)
+static bool no_command(const char *words, const char *verbs, GError **error)
 {
 	const char *known[G_N_ELEMENTS(table)];
 
@@ -103,15 +103,20 @@ static bool no_command(const char *words, GError **error)
 
 	if (nearest)
 		return fail(error, ERROR_USAGE, "no command \"%s\" (did you mean %s?)", words, nearest);
+	if (verbs)
+		return fail(error, ERROR_USAGE, "no command \"%s\" (have: %s)", words, verbs);
 	return fail(error, ERROR_USAGE, "no command \"%s\" (twinstage --help lists them)", words);
 }
 
-static bool is_noun(const char *word)
+/* The commands that begin with a noun, as "scene add, scene place"; NULL if none does. */
+static char *verbs_of(const char *noun)
 {
+	g_autoptr(GString) verbs = g_string_new(NULL);
+
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
-		if (g_str_has_prefix(table[i].words, word) && table[i].words[strlen(word)] == ' ')
-			return true;
-	return false;
+		if (g_str_has_prefix(table[i].words, noun) && table[i].words[strlen(noun)] == ' ')
+			g_string_append_printf(verbs, "%s%s", verbs->len ? ", " : "", table[i].words);
+	return verbs->len ? g_strdup(verbs->str) : NULL;
 }
 
 /* The command of one or two words; *used is how many. */
@@ -119,6 +124,7 @@ static const struct command *find_command(int n_words, char *const *words, int *
 {
 	prepare_table();
 	if (n_words == 0) {
+		*position = -1;
 		fail(error, ERROR_USAGE, "no command");
 		return NULL;
 	}
@@ -129,10 +135,11 @@ static const struct command *find_command(int n_words, char *const *words, int *
 	if (!command)
 		command = find_words(words[0]);
 	if (!command) {
-		bool has_noun = two && is_noun(words[0]);
+		g_autofree char *verbs = verbs_of(words[0]);
+		bool has_verb = two && verbs;
 
-		*position = has_noun ? 1 : 0;
-		no_command(has_noun ? two : words[0], error);
+		*position = has_verb ? 1 : 0;
+		no_command(has_verb ? two : words[0], verbs, error);
 	}
 	return command;
 }
@@ -262,6 +269,12 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
 	struct call call = {.context = context};
 	bool is_done;
 
+	for (int i = 0; i < n_words; i++)
+		if (!g_utf8_validate(words[i], -1, NULL)) {
+			if (position)
+				*position = i;
+			return fail(error, ERROR_USAGE, "word %d is not UTF-8", i + 1);
+		}
 	call.command = find_command(n_words, words, &used, &at, error);
 	is_done = call.command && check_access(context, call.command, error) && fill_call(&call, n_words, words, used, &at, error);
 	if (is_done) {
@@ -279,8 +292,11 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
 static char *word_of(const struct argument *argument, const json_t *value)
 {
 	bool is_number_type = argument->type == TYPE_INT || argument->type == TYPE_GAIN;
+	char number[G_ASCII_DTOSTR_BUF_SIZE];
 
-	if (json_is_string(value))
+	if (argument->type == TYPE_FLAG)
+		return NULL;
+	if (json_is_string(value) && strlen(json_string_value(value)) == json_string_length(value))
 		return g_strdup(json_string_value(value));
 	if (argument->type == TYPE_SWITCH && json_is_boolean(value))
 		return g_strdup(json_is_true(value) ? "on" : "off");
@@ -289,7 +305,7 @@ static char *word_of(const struct argument *argument, const json_t *value)
 	if (is_number_type && json_is_integer(value))
 		return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	if (argument->type == TYPE_GAIN && json_is_real(value))
-		return g_strdup_printf("%.3f", json_real_value(value));
+		return g_strdup(g_ascii_dtostr(number, sizeof(number), json_real_value(value)));
 	return NULL;
 }
 
@@ -323,10 +339,15 @@ bool dispatch_object(const struct context *context, const char *path, const json
 
 	prepare_table();
 	call.command = find_words(words);
-	if (!call.command)
-		return fail(error, ERROR_NOT_FOUND, "no command at /v1/%.64s", path);
+	if (!call.command) {
+		g_autofree char *shown = g_utf8_make_valid(path, (gssize)strnlen(path, 64));
+
+		return fail(error, ERROR_NOT_FOUND, "no command at /v1/%s", shown);
+	}
 	if (!check_access(context, call.command, error))
 		return false;
+	if (arguments && !json_is_object(arguments))
+		return fail(error, ERROR_USAGE, "%s: the arguments are no JSON object", call.command->words);
 	json_object_foreach ((json_t *)(uintptr_t)arguments, key, value)
 		if (!take_member(&call, key, value, kept, error))
 			return false;
@@ -354,7 +375,11 @@ static bool run_line(const struct context *context, const char *text, int *colum
 		return false;
 	bool is_done = line.n_words == 0;
 
-	if (!is_done) {
+	if (line.n_words && strcmp(line.words[0], "show") == 0) {
+		/* A file that loads itself would never end. */
+		*column = line.columns[0];
+		fail(error, ERROR_USAGE, "a show file cannot hold show commands");
+	} else if (!is_done) {
 		reply_init(&reply);
 		is_done = dispatch_words(context, line.n_words, line.words, &reply, &position, error);
 		reply_finish(&reply);
@@ -366,8 +391,12 @@ static bool run_line(const struct context *context, const char *text, int *colum
 
 bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length, GPtrArray *errors)
 {
-	guint before = errors->len;
 	const char *at = text, *end = text + length;
+	bool is_good = true;
+
+	/* Some editors begin a file with a byte order mark. */
+	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		at += 3;
 
 	for (int number = 1; at < end; number++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
@@ -382,9 +411,11 @@ bool dispatch_text(const struct context *context, const char *name, const char *
 		} else {
 			run_line(context, line, &column, &error);
 		}
-		if (error)
+		if (error) {
+			is_good = false;
 			add_error(errors, name, number, column, error);
+		}
 		at += bytes + 1;
 	}
-	return errors->len == before;
+	return is_good;
 }

@@ -32,12 +32,39 @@ char *events_time(int64_t wall_ns)
 	return g_strdup_printf("%s.%03dZ", seconds, (int)(wall_ns / 1000000 % 1000));
 }
 
+static struct subscriber *find_subscriber(struct events *events, int id)
+{
+	for (guint i = 0; i < events->subscribers->len; i++) {
+		struct subscriber *one = &g_array_index(events->subscribers, struct subscriber, i);
+
+		if (one->id == id)
+			return one;
+	}
+	return NULL;
+}
+
 static void log_event(const struct event *event)
 {
 	if (event_is_warning(event->kind))
 		log_warning("%s %s: %s", event_name(event->kind), event->subject, event->text);
 	else
 		log_info("%s %s: %s", event_name(event->kind), event->subject, event->text);
+}
+
+/* Whoever hears may unsubscribe itself or others: each is asked for again by its id. */
+static void tell_subscribers(struct events *events, const json_t *object)
+{
+	g_autofree int *ids = g_new(int, events->subscribers->len + 1);
+	guint n = events->subscribers->len;
+
+	for (guint i = 0; i < n; i++)
+		ids[i] = g_array_index(events->subscribers, struct subscriber, i).id;
+	for (guint i = 0; i < n; i++) {
+		const struct subscriber *one = find_subscriber(events, ids[i]);
+
+		if (one)
+			one->heard(object, one->data);
+	}
 }
 
 static void on_event(const struct event *event, void *data)
@@ -56,11 +83,7 @@ static void on_event(const struct event *event, void *data)
 	g_queue_push_tail(&events->kept, object);
 	if (events->kept.length > MOST_KEPT)
 		json_decref(g_queue_pop_head(&events->kept));
-	for (guint i = events->subscribers->len; i > 0; i--) {
-		struct subscriber *one = &g_array_index(events->subscribers, struct subscriber, i - 1);
-
-		one->heard(object, one->data);
-	}
+	tell_subscribers(events, object);
 }
 
 struct events *events_create(struct show *show)
@@ -100,6 +123,13 @@ json_t *events_kept(const struct events *events)
 	return array;
 }
 
+char *events_line(const json_t *event)
+{
+	return g_strdup_printf("%s  %s  %s", json_string_value(json_object_get(event, "at")),
+			       json_string_value(json_object_get(event, "event")),
+			       json_string_value(json_object_get(event, "text")));
+}
+
 struct events *events_of(const struct show *show)
 {
 	return the_events && the_events->show == show ? the_events : NULL;
@@ -110,7 +140,8 @@ void events_destroy(struct events *events)
 	if (!events)
 		return;
 	show_unlisten(events->show, events->listener);
-	the_events = NULL;
+	if (the_events == events)
+		the_events = NULL;
 	while (events->kept.length)
 		json_decref(g_queue_pop_head(&events->kept));
 	g_array_free(events->subscribers, TRUE);

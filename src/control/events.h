@@ -12,7 +12,7 @@ struct events;
 
 struct events *events_create(struct show *show);
 
-/* Calls `heard` with each further event (borrowed) until unsubscribed; the id is never 0. show_changed is not among them: it says nothing
+/* Calls `heard` with each further event (borrowed) until unsubscribed, which may be done while it is called; the id is never 0. show_changed is not among them: it says nothing
  * that the others do not. */
 int events_subscribe(struct events *events, void (*heard)(const json_t *event, void *data), void *data);
 void events_unsubscribe(struct events *events, int id);
@@ -22,6 +22,9 @@ json_t *events_kept(const struct events *events);
 
 /* The events of a show, for handlers: one per process. */
 struct events *events_of(const struct show *show);
+
+/* An event as a line for people: when, which, what; a new string. */
+char *events_line(const json_t *event);
 
 /* "2026-05-01T20:00:00.123Z" of ns since 1970 UTC; a new string. */
 char *events_time(int64_t wall_ns);

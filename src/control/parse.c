@@ -11,14 +11,16 @@
 
 /* ---- lines ---- */
 
-/* Reads one word from *at on (which is no blank) into `word`; false for a quote without its end. */
-static bool read_word(const char **at, GString *word)
+/* Reads one word from *at on (which is no blank) into `word`. Returns where a quote begins that does not end; else NULL. */
+static const char *read_word(const char **at, GString *word)
 {
+	const char *opened = NULL;
 	char quote = 0;
 
 	for (; **at && (quote || !g_ascii_isspace(**at)); (*at)++) {
 		if (quote ? **at == quote : (**at == '"' || **at == '\'')) {
 			quote = quote ? 0 : **at;
+			opened = *at;
 		} else if (**at == '\\' && quote != '\'' && (*at)[1]) {
 			(*at)++;
 			g_string_append_c(word, **at);
@@ -26,7 +28,13 @@ static bool read_word(const char **at, GString *word)
 			g_string_append_c(word, **at);
 		}
 	}
-	return !quote;
+	return quote ? opened : NULL;
+}
+
+/* The column, from 1, of a place in a line. */
+static int column_of(const char *text, const char *at)
+{
+	return (int)g_utf8_strlen(text, at - text) + 1;
 }
 
 bool line_split(const char *text, struct line *line, int *column, GError **error)
@@ -41,13 +49,13 @@ bool line_split(const char *text, struct line *line, int *column, GError **error
 		if (!*at || *at == '#')
 			break;
 		GString *word = g_string_new(NULL);
-		int here = (int)g_utf8_strlen(text, at - text) + 1;
-		bool is_whole = read_word(&at, word);
+		int here = column_of(text, at);
+		const char *unclosed = read_word(&at, word);
 
 		g_ptr_array_add(words, g_string_free(word, FALSE));
 		g_array_append_val(columns, here);
-		if (!is_whole) {
-			*column = here;
+		if (unclosed) {
+			*column = column_of(text, unclosed);
 			return fail(error, ERROR_USAGE, "a quote begins here and does not end");
 		}
 	}
@@ -211,6 +219,10 @@ static bool parse_text(const struct argument *argument, const char *word, GError
 		return fail(error, ERROR_USAGE, "%s: empty", argument->name);
 	if (strlen(word) > 4096)
 		return fail(error, ERROR_USAGE, "%s: longer than 4096 bytes", argument->name);
+	/* A line's end in a word would end the line of the show file that it is written to. */
+	for (const char *at = word; *at; at++)
+		if (g_ascii_iscntrl(*at))
+			return fail(error, ERROR_USAGE, "%s: holds a control character", argument->name);
 	return true;
 }
 

@@ -25,7 +25,7 @@ struct line {
 	int *columns;
 };
 
-/* Splits as a shell does. Fails with the column of an unclosed quote in *column. */
+/* Splits as a shell does. Fails with the column of an unclosed quote in *column; `line` is then untouched. */
 bool line_split(const char *text, struct line *line, int *column, GError **error);
 void line_finish(struct line *line);
 

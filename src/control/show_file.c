@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -15,27 +16,57 @@
 #include "show.h"
 
 #define LOG_MODULE "show"
-#define MOST_BYTES (1 << 20)
+#define MOST_BYTES (4 << 20)	/* more than any show can have: 256 scenes of 16 boxes */
 #define SAVE_AFTER_MS 100
+#define RETRY_AFTER_MS 5000
 
 /* ---- reading ---- */
 
+/* Reads to the end or to the limit; false with errno. */
+static bool read_all(int fd, GString *text)
+{
+	char part[16384];
+	ssize_t got = 1;
+
+	while (got != 0 && text->len <= MOST_BYTES) {
+		got = read(fd, part, sizeof(part));
+		if (got > 0)
+			g_string_append_len(text, part, got);
+		else if (got < 0 && errno != EINTR)
+			return false;
+	}
+	return true;
+}
+
+/* Whatever a path names, the control loop neither waits for it nor reads without end. */
 static bool read_file(const char *path, char **text, gsize *length, GError **error)
 {
-	GError *cause = NULL;
-	char *read;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat info = {0};
+	g_autoptr(GString) read = g_string_new(NULL);
 
-	if (!g_file_get_contents(path, &read, length, &cause)) {
-		fail(error, ERROR_IO, "%s", cause->message);
-		g_clear_error(&cause);
-		return false;
-	}
-	if (*length > MOST_BYTES) {
-		g_free(read);
-		return fail(error, ERROR_TOO_LARGE, "%s is larger than a megabyte: that is no show file", path);
-	}
-	*text = read;
+	if (fd < 0)
+		return fail(error, ERROR_IO, "%s: %s", path, g_strerror(errno));
+	bool is_file = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+	bool is_read = is_file && read_all(fd, read);
+	int reason = errno;
+
+	close(fd);
+	if (!is_file)
+		return fail(error, ERROR_IO, "%s is no file", path);
+	if (!is_read)
+		return fail(error, ERROR_IO, "%s: %s", path, g_strerror(reason));
+	if (read->len > MOST_BYTES)
+		return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MB: that is no show file", path, MOST_BYTES >> 20);
+	*length = read->len;
+	*text = g_string_free(g_steal_pointer(&read), FALSE);
 	return true;
+}
+
+/* "a.show: 3 lines are wrong". */
+static bool lines_failed(const char *name, const GPtrArray *errors, enum error_code code, const char *what, GError **error)
+{
+	return fail(error, code, "%s: %u line%s %s", name, errors->len, errors->len == 1 ? "" : "s", what);
 }
 
 static bool check_text(const struct context *context, const char *name, const char *text, gsize length, GPtrArray *errors, GError **error)
@@ -47,17 +78,15 @@ static bool check_text(const struct context *context, const char *name, const ch
 		.key_length = sizeof(key),
 		.is_dry = true,
 	};
-	struct context dry = *context;
+	/* Nothing happens to anybody, so whoever may ask may try every command. */
+	struct context dry = {.access = ACCESS_EDIT, .show = show_create(&config, error)};
 
-	dry.show = show_create(&config, error);
 	if (!dry.show)
 		return false;
 	bool is_good = dispatch_text(&dry, name, text, length, errors);
 
 	show_destroy(dry.show);
-	if (!is_good)
-		fail(error, ERROR_BAD_INPUT, "%s: %u line%s wrong", name, errors->len, errors->len == 1 ? " is" : "s are");
-	return is_good;
+	return is_good || lines_failed(name, errors, ERROR_BAD_INPUT, "wrong", error);
 }
 
 bool show_file_check(const struct context *context, const char *path, GPtrArray *errors, GError **error)
@@ -75,10 +104,17 @@ bool show_file_load(const struct context *context, const char *path, GPtrArray *
 
 	if (!read_file(path, &text, &length, error) || !check_text(context, path, text, length, errors, error))
 		return false;
+	g_autoptr(GString) before = g_string_new(NULL);
+
+	show_write(context->show, true, before);
 	show_clear(context->show);
-	if (!dispatch_text(context, path, text, length, errors))
-		return fail(error, ERROR_CONFLICT, "%s: %u lines could not be carried out", path, errors->len);
-	return true;
+	if (dispatch_text(context, path, text, length, errors))
+		return true;
+	show_clear(context->show);
+	bool is_back = dispatch_text(context, "the show before", before->str, before->len, errors);
+
+	return lines_failed(path, errors, ERROR_CONFLICT,
+			    is_back ? "could not be carried out; the show is as it was" : "could not be carried out", error);
 }
 
 /* ---- writing ---- */
@@ -167,7 +203,7 @@ struct saver {
 	uv_timer_t timer;
 	uv_work_t work;
 	int listener;
-	bool is_writing, is_dirty;
+	bool is_writing, is_dirty, has_failed;
 	char *path, *text;
 	GError *failure;
 };
@@ -204,16 +240,18 @@ static void do_write(uv_work_t *work)
 static void after_write(uv_work_t *work, int status)
 {
 	struct saver *saver = work->data;
+	g_autoptr(GError) failure = g_steal_pointer(&saver->failure);
+	bool is_new = failure && !saver->has_failed;
 
 	(void)status;
 	saver->is_writing = false;
+	saver->has_failed = failure != NULL;
+	saver->is_dirty |= saver->has_failed;
 	g_clear_pointer(&saver->text, g_free);
-	if (saver->failure) {
-		log_error("the running show could not be saved: %s", saver->failure->message);
-		g_clear_error(&saver->failure);
-	}
 	if (saver->is_dirty)
-		uv_timer_start(&saver->timer, on_timer, SAVE_AFTER_MS, 0);
+		uv_timer_start(&saver->timer, on_timer, failure ? RETRY_AFTER_MS : SAVE_AFTER_MS, 0);
+	if (is_new)
+		show_announce(saver->show, EVENT_disk_failed, "running.show", failure->message);
 }
 
 static void on_timer(uv_timer_t *timer)
