@@ -192,18 +192,47 @@ static const char *codec_of(const GstStructure *caps)
 	return gst_structure_has_name(caps, "video/mpeg") ? mpeg_video(caps) : NULL;
 }
 
-/* Decoders must not add frames of delay: slice threads do not, frame threads do (38 ms on two cores). Their input tells the codec. */
+/* A PES packet of a picture holds a whole one. Told so, the parser need not wait for the next picture to know where this one ends. */
+static GstPadProbeReturn on_demuxed_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	GstEvent *event = gst_pad_probe_info_get_event(info);
+	GstCaps *caps = NULL;
+
+	(void)pad;
+	(void)data;
+	if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
+		return GST_PAD_PROBE_OK;
+	gst_event_parse_caps(event, &caps);
+	if (!gst_structure_has_name(gst_caps_get_structure(caps, 0), "video/x-h264") &&
+	    !gst_structure_has_name(gst_caps_get_structure(caps, 0), "video/x-h265"))
+		return GST_PAD_PROBE_OK;
+	caps = gst_caps_copy(caps);
+	gst_caps_set_simple(caps, "alignment", G_TYPE_STRING, "au", NULL);
+	GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_caps(caps);
+	gst_caps_unref(caps);
+	gst_event_unref(event);
+	return GST_PAD_PROBE_OK;
+}
+
+static void on_demuxed(GstElement *demux, GstPad *pad, gpointer data)
+{
+	(void)demux;
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_demuxed_event, data, NULL);
+}
+
+/* Decoders must not add frames of delay: slice threads do not, frame threads do (38 ms on two cores). */
 static void on_element(GstBin *bin, GstBin *sub, GstElement *element, gpointer data)
 {
 	GObjectClass *class = G_OBJECT_GET_CLASS(element);
 
 	(void)bin;
 	(void)sub;
-	(void)data;
 	if (g_object_class_find_property(class, "thread-type"))
 		gst_util_set_object_arg(G_OBJECT(element), "thread-type", "slice");
-	if (g_str_has_prefix(G_OBJECT_TYPE_NAME(element), "GstTSDemux"))
+	if (g_str_has_prefix(G_OBJECT_TYPE_NAME(element), "GstTSDemux")) {
 		g_object_set(element, "latency", 0, NULL);
+		g_signal_connect(element, "pad-added", G_CALLBACK(on_demuxed), data);
+	}
 }
 
 static void note_codec(struct ingest *ingest, const GstStructure *caps)

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * How much must have come before a picture can be seen: a camera's frame is pushed whole, and then nothing.
+ */
+/* cmocka makes a macro of fail(). */
+#include "error.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "clock.h"
+#include "ingest.h"
+#include "media.h"
+#include "studio.h"
+
+#define PICTURES 60
+
+struct unit {
+	size_t at, length;
+};
+
+struct stream {
+	char *bytes;
+	gsize length;
+	struct unit units[PICTURES + 1];
+	int n;
+};
+
+/* ISO 13818-1 2.4.3.2: the unit begins with a packet of the picture's PID that says so. ffmpeg gives pictures PID 0x100. */
+static void find_units(struct stream *stream)
+{
+	for (gsize i = 0; i + 188 <= stream->length; i += 188) {
+		const unsigned char *packet = (const unsigned char *)stream->bytes + i;
+
+		if (((packet[1] & 0x1f) << 8 | packet[2]) == 0x100 && (packet[1] & 0x40) &&
+		    stream->n <= PICTURES)
+			stream->units[stream->n++].at = i;
+	}
+	stream->units[0].at = 0; /* with the tables */
+	for (int i = 0; i < stream->n; i++)
+		stream->units[i].length =
+			(i + 1 < stream->n ? stream->units[i + 1].at : stream->length) -
+			stream->units[i].at;
+}
+
+static void push_unit(struct ingest *ingest, const struct stream *stream, int i)
+{
+	const struct unit *unit = &stream->units[i];
+
+	for (size_t done = 0; done < unit->length; done += MIN(1316, unit->length - done))
+		ingest_push(ingest, stream->bytes + unit->at + done,
+			    MIN(1316, unit->length - done));
+}
+
+static void see_all(const char *encoder, int most_missing)
+{
+	struct studio *studio = studio_open();
+	struct stream stream = {0};
+	g_autofree char *arguments = g_strdup_printf("-f lavfi -i testsrc2=size=320x180:rate=25 "
+						     "-frames:v %d %s -muxdelay 0 -muxpreload 0",
+						     PICTURES, encoder);
+	g_autofree char *path = studio_make(studio, "a.ts", arguments);
+	struct ingest_spec spec = {.kind = INGEST_TS,
+				   .source_id = 1,
+				   .picture = studio->slot,
+				   .sound = studio->ring,
+				   .up = studio->up};
+	struct ingest *ingest = ingest_create(&spec, NULL);
+
+	assert_true(g_file_get_contents(path, &stream.bytes, &stream.length, NULL));
+	find_units(&stream);
+	assert_int_equal(stream.n, PICTURES);
+	for (int i = 0; i < stream.n; i++) {
+		push_unit(ingest, &stream, i);
+		studio_run(studio, 40);
+	}
+	studio_frames(studio, PICTURES - most_missing, 3000);
+	print_message("%.30s: %d of %d pictures without what follows\n", encoder,
+		      atomic_load(&studio->frames), PICTURES);
+	assert_true(atomic_load(&studio->frames) >= PICTURES - most_missing);
+	g_free(stream.bytes);
+	ingest_destroy(ingest);
+	media_finish(5000);
+	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_close(studio);
+}
+
+static void h264_waits_for_nothing(void **state)
+{
+	(void)state;
+	see_all("-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 15", 1);
+}
+
+static void hevc_waits_for_nothing(void **state)
+{
+	(void)state;
+	see_all("-c:v libx265 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -x265-params "
+		"log-level=none:keyint=15",
+		1);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	media_finish(5000);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(h264_waits_for_nothing),
+		cmocka_unit_test(hevc_waits_for_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
