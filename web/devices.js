@@ -17,7 +17,7 @@ export class Devices extends EventTarget {
 
 	constructor() {
 		super();
-		navigator.mediaDevices?.addEventListener("devicechange", () => this.dispatchEvent(new Event("list")));
+		navigator.mediaDevices?.addEventListener("devicechange", () => this.#change());
 	}
 
 	get isAny() {
@@ -130,7 +130,12 @@ export class Devices extends EventTarget {
 	#end(kind, track) {
 		if (track !== this.tracks[kind]) return;
 		this.#set(kind, null, "ended");
-		if (kind === "audio") this.#reopen(kind).then(() => this.tracks.audio || this.#set(kind, null, "ended"));
+		this.#change();
+	}
+
+	#change() {
+		if (["ended", "none"].includes(this.problem.audio)) this.#reopen("audio");
+		this.dispatchEvent(new Event("list"));
 	}
 }
 

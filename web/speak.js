@@ -9,7 +9,7 @@ import { Publisher } from "./whip.js";
 import { StateSocket } from "./state.js";
 import { Devices, kinds } from "./devices.js";
 import { Meter } from "./meter.js";
-import { showDevices, showEnd, showGreeting, showNotices, showQuality, showTally, showToggles } from "./speak_view.js";
+import { showDevices, showEnd, showGreeting, showNotices, showQuality, showSelf, showTally, showToggles } from "./speak_view.js";
 import { onKeys, stayAwake } from "./screen.js";
 import { localise } from "./text.js";
 
@@ -18,7 +18,6 @@ const token = location.pathname.split("/").pop();
 const socket = new StateSocket(`/ws/speak/${token}`);
 const devices = new Devices();
 const meter = new Meter(find("#meter"));
-const selfView = new MediaStream();
 let publisher = null;
 let receiver = null; // of the return; its address needs the name that the server tells
 let wantsIn = false;
@@ -103,9 +102,7 @@ function doubt() {
 
 function hearTrack() {
 	for (const kind of kinds) if (publisher) publisher.setTrack(kind, devices.tracks[kind]);
-	const shown = selfView.getVideoTracks()[0];
-	if (shown && shown !== devices.tracks.video) selfView.removeTrack(shown);
-	if (devices.tracks.video) selfView.addTrack(devices.tracks.video);
+	showSelf(devices.tracks.video);
 	meter.listen(devices.tracks.audio);
 	showToggles(devices);
 	showAll();
@@ -142,7 +139,6 @@ onKeys({
 	Escape: () => document.body.hasAttribute("data-settings") && toggleSettings(),
 });
 localise();
-find("#self").srcObject = selfView;
 showTally("off");
 showToggles(devices);
 devices.open();

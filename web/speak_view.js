@@ -37,7 +37,8 @@ function* noticesOf({ server, devices, publisher, receiver, isOpening }) {
 	else if (isOpening && !devices.isAny) yield ["calm", text("allow")];
 	for (const kind of kinds) {
 		const problem = devices.problem[kind];
-		if (problem) yield ["bad", text(problem === "insecure" ? problem : `${kind}_${problem}`)];
+		const isAccepted = publisher && kind === "video" && problem !== "ended"; // who joined without a camera knows
+		if (problem && !isAccepted) yield ["bad", text(problem === "insecure" ? problem : `${kind}_${problem}`)];
 	}
 	if (state !== "connected") return;
 	if (server?.muted) yield ["warm", text("crew_muted")];
@@ -49,15 +50,23 @@ function* noticesOf({ server, devices, publisher, receiver, isOpening }) {
 export function showNotices(facts) {
 	const wanted = [...new Map([...noticesOf(facts)].map((notice) => [notice[1], notice])).values()];
 	const list = find("#notices");
+	// What stays is not touched, or it would be read aloud again.
 	for (const old of [...list.children]) if (!wanted.some(([, words]) => words === old.textContent)) old.remove();
-	for (const [kind, words] of wanted) {
-		if ([...list.children].some((old) => old.textContent === words)) continue;
-		const notice = document.createElement("p");
+	wanted.forEach(([kind, words], index) => {
+		if (list.children[index]?.textContent === words) return;
+		const notice = [...list.children].find((old) => old.textContent === words) ?? document.createElement("p");
 		notice.className = `notice ${kind}`;
 		notice.textContent = words;
-		list.append(notice);
-	}
+		list.insertBefore(notice, list.children[index] ?? null);
+	});
 	find("#again").hidden = !kinds.some((kind) => facts.devices.problem[kind]);
+}
+
+export function showSelf(track) {
+	const video = find("#self");
+	if ((video.srcObject?.getVideoTracks()[0] ?? null) === track) return;
+	// An element with a stream that is empty would keep the page from ever being loaded.
+	video.srcObject = track && new MediaStream([track]);
 }
 
 export function showToggles({ isOn, tracks }) {
@@ -98,9 +107,9 @@ export function showQuality(publisher) {
 	const { rtt_ms, loss, kbps } = quality;
 	const grade = publisher.state === "connected" ? gradeOf(quality) : "poor";
 	const parts = [text(grade)];
-	if (rtt_ms !== undefined) parts.push(`${Math.max(1, Math.round(rtt_ms))} ms`);
-	if (loss) parts.push(`${(loss * 100).toFixed(loss < 0.1 ? 1 : 0)} %`);
-	if (kbps !== undefined) parts.push(`${(kbps / 1000).toFixed(1)} Mbit/s`);
+	if (rtt_ms !== undefined) parts.push(`${Math.max(1, Math.round(rtt_ms))} ms`);
+	if (loss) parts.push(`${(loss * 100).toFixed(loss < 0.1 ? 1 : 0)} %`);
+	if (kbps !== undefined) parts.push(`${(kbps / 1000).toFixed(1)} Mbit/s`);
 	find("#quality").dataset.grade = grade;
 	say(find("#quality"), parts.join(" · "));
 }
