@@ -32,6 +32,18 @@ static char *read_text(const char *name, GError **error)
 	return g_string_free(kept, FALSE);
 }
 
+/* A text of one element makes just that element. */
+static GstElement *as_pipeline(GstElement *made)
+{
+	GstElement *pipeline;
+
+	if (GST_IS_PIPELINE(made))
+		return made;
+	pipeline = gst_pipeline_new(NULL);
+	gst_bin_add(GST_BIN(pipeline), made);
+	return pipeline;
+}
+
 GstElement *launch_pipeline(const char *name, GError **error)
 {
 	g_autofree char *text = read_text(name, error);
@@ -49,6 +61,7 @@ GstElement *launch_pipeline(const char *name, GError **error)
 		g_clear_pointer(&pipeline, gst_object_unref);
 		return NULL;
 	}
+	pipeline = as_pipeline(pipeline);
 	g_autoptr(GstClock) clock =
 		g_object_new(GST_TYPE_SYSTEM_CLOCK, "clock-type", GST_CLOCK_TYPE_MONOTONIC, NULL);
 

@@ -53,6 +53,7 @@ export class Stage {
 		this.bin = join(root, "build", preset, "src");
 		this.settings = settings;
 		this.children = new Set();
+		this.callers = new Set(); // ends of keepCalling()
 		this.dir = mkdtempSync(join(tmpdir(), "twinstage-"));
 		this.log = join(artefacts, `${name}-daemon.log`);
 	}
@@ -185,10 +186,13 @@ export class Stage {
 			child.on("exit", () => setTimeout(call, 300));
 		};
 		call();
-		return () => {
+		const end = () => {
 			ended = true;
 			child.kill("SIGKILL");
+			this.callers.delete(end);
 		};
+		this.callers.add(end);
+		return end;
 	}
 
 	async kill(child, signal = "SIGTERM", seconds = 10) {
@@ -208,6 +212,7 @@ export class Stage {
 	async end() {
 		const daemon = this.daemon;
 		const wasRunning = daemon && daemon.exitCode === null && daemon.signalCode === null;
+		for (const end of this.callers) end();
 		await this.kill(daemon);
 		for (const child of this.children) await this.kill(child, "SIGKILL");
 		rmSync(this.dir, { recursive: true, force: true });
