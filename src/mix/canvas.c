@@ -32,7 +32,7 @@ void canvas_place(int width, int height, struct area box, enum fit fit, struct a
 {
 	*from = (struct area){0, 0, width, height};
 	*to = box;
-	if (fit == FIT_FILL) {
+	if (fit == FIT_FILL && width > 1 && height > 1) {
 		/* Odd pictures lose their last column or row: chroma has half the places. */
 		inscribe((double)box.width / box.height, width & ~1, height & ~1, &from->width,
 			 &from->height);
@@ -74,11 +74,18 @@ void canvas_draw(struct frame *canvas, const struct frame *picture, struct area 
 
 void canvas_blend(struct frame *canvas, const struct frame *a, const struct frame *b, double part)
 {
+	struct area all = {0, 0, canvas->width, canvas->height};
+	int weight = (int)lround(part * 256);
+
+	if (weight >= 256) { /* libyuv's weight ends at 255 of 256 */
+		canvas_draw(canvas, b, all, all);
+		return;
+	}
 	I420Interpolate(a->plane[0], a->stride[0], a->plane[1], a->stride[1], a->plane[2],
 			a->stride[2], b->plane[0], b->stride[0], b->plane[1], b->stride[1],
 			b->plane[2], b->stride[2], canvas->plane[0], canvas->stride[0],
 			canvas->plane[1], canvas->stride[1], canvas->plane[2], canvas->stride[2],
-			canvas->width, canvas->height, (int)lround(part * 255));
+			canvas->width, canvas->height, weight);
 }
 
 void canvas_wipe(struct frame *canvas, const struct frame *a, const struct frame *b, double part)
