@@ -4,6 +4,8 @@
 #include "canvas.h"
 #include "frame.h"
 
+#define STILL_AFTER 8 /* draws of one picture: fewer than 4 pictures a second at 30 ticks */
+
 static const uint8_t no_slate[3] = {40, 128, 128}; /* dark grey */
 
 static struct area box_area(const struct plan_box *box)
@@ -16,20 +18,21 @@ static bool covers(struct area area, int width, int height)
 	return area.x == 0 && area.y == 0 && area.width == width && area.height == height;
 }
 
-/* The picture at the size of its place, from the cache if it was the same last time. The second time is when scaling into the cache
- * pays; a moving picture is never drawn twice. */
+/* The picture at the size of its place, or NULL while it may be a moving one: scaling into a frame of its own and copying from there
+ * costs more than scaling twice or thrice, as often as the pictures of a source with few of them a second come. */
 static struct frame *cached(struct scaled *scaled, const struct frame *picture, struct area from,
 			    struct area to)
 {
-	bool is_same = scaled->serial == picture->serial;
 	struct frame *frame = scaled->frame;
+	bool is_same = scaled->serial == picture->serial;
 
 	if (is_same && frame && frame->width == to.width && frame->height == to.height)
 		return frame;
 	frame_unref(frame);
 	scaled->frame = NULL;
 	scaled->serial = picture->serial;
-	if (!is_same)
+	scaled->n_drawn = is_same ? scaled->n_drawn + 1 : 1;
+	if (scaled->n_drawn < STILL_AFTER)
 		return NULL;
 	scaled->frame = frame_create_colour(to.width, to.height, 0, 0, 0);
 	canvas_draw(scaled->frame, picture, from, (struct area){0, 0, to.width, to.height});

@@ -12,7 +12,8 @@ struct frame_pool;
 /* A box's picture, scaled, for as long as it stays the same. Zeroed at first. */
 struct scaled {
 	uint64_t serial;     /* of the picture that was drawn last time */
-	struct frame *frame; /* it, scaled; NULL: drawn only once so far */
+	int n_drawn;	     /* so often, straight from the source */
+	struct frame *frame; /* it, scaled; NULL: not known to be still yet */
 };
 
 /* What one scene keeps from tick to tick: a place for each box, one for the still, one for the slate. */
