@@ -113,10 +113,10 @@ static bool start_still(struct ingest *ingest, const char *path)
 
 static bool start_test(struct ingest *ingest, const struct ingest_spec *spec)
 {
-	GstCaps *caps =
-		gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
-				    G_TYPE_INT, spec->width, "height", G_TYPE_INT, spec->height,
-				    "framerate", GST_TYPE_FRACTION, spec->fps, 1, NULL);
+	GstCaps *caps = gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "I420", "width",
+					    G_TYPE_INT, spec->width, "height", G_TYPE_INT,
+					    spec->height, "framerate", GST_TYPE_FRACTION, spec->fps,
+					    1, "colorimetry", G_TYPE_STRING, "bt709", NULL);
 
 	g_object_set(launch_element(ingest->pipeline, "size"), "caps", caps, NULL);
 	gst_caps_unref(caps);
@@ -187,8 +187,10 @@ void ingest_push(struct ingest *ingest, const void *bytes, size_t length)
 	if (!length)
 		return;
 	GstBuffer *buffer = gst_buffer_new_memdup(bytes, length);
+	int64_t now_ns = clock_now_ns();
 
-	atomic_compare_exchange_strong(&ingest->first_byte_ns, &none, clock_now_ns());
+	GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = (GstClockTime)now_ns;
+	atomic_compare_exchange_strong(&ingest->first_byte_ns, &none, now_ns);
 	gst_app_src_push_buffer(GST_APP_SRC(ingest->bytes), buffer);
 }
 

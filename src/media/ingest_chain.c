@@ -11,7 +11,6 @@
 #include "clock.h"
 #include "ingest_private.h"
 #include "launch.h"
-#include "picture.h"
 
 #define LEAST_GAP_NS (NS_PER_S / 66) /* between pictures: 60 a second pass, jitter and all */
 
@@ -119,139 +118,6 @@ static GstPadProbeReturn on_decoded_event(GstPad *pad, GstPadProbeInfo *info, gp
 
 /* ---- decodebin's pads ---- */
 
-static void refuse_size(struct ingest *ingest, int width, int height)
-{
-	g_autofree char *text = g_strdup_printf("its picture of %dx%d is larger than %dx%d", width,
-						height, PICTURE_MOST_WIDTH, PICTURE_MOST_HEIGHT);
-
-	if (!atomic_exchange(&ingest->is_refused, true))
-		outlet_end(&ingest->outlet, NOTE_SOURCE_FAILED, text);
-}
-
-static bool is_too_large(const GstStructure *caps, int *width, int *height)
-{
-	return gst_structure_get_int(caps, "width", width) &&
-	       gst_structure_get_int(caps, "height", height) &&
-	       (*width > PICTURE_MOST_WIDTH || *height > PICTURE_MOST_HEIGHT);
-}
-
-/* FALSE leaves the stream undecoded. Asked for each stage, so the size is known before a decoder would take memory for it. */
-static gboolean on_continue(GstElement *decode, GstPad *pad, GstCaps *caps, gpointer data)
-{
-	struct ingest *ingest = data;
-	const GstStructure *structure =
-		gst_caps_get_size(caps) ? gst_caps_get_structure(caps, 0) : NULL;
-	int width, height;
-
-	(void)decode;
-	(void)pad;
-	if (!structure || !is_too_large(structure, &width, &height))
-		return TRUE;
-	refuse_size(ingest, width, height);
-	return FALSE;
-}
-
-/* MPEG audio says its layer only when its parser has seen it; until then there is no name. */
-static const char *mpeg_audio(const GstStructure *caps)
-{
-	int version = 0, layer = 0;
-
-	gst_structure_get_int(caps, "mpegversion", &version);
-	gst_structure_get_int(caps, "layer", &layer);
-	if (version != 1)
-		return "AAC";
-	return layer == 2 ? "MP2" : layer == 3 ? "MP3" : layer == 1 ? "MP1" : NULL;
-}
-
-static const char *mpeg_video(const GstStructure *caps)
-{
-	int version = 0;
-
-	gst_structure_get_int(caps, "mpegversion", &version);
-	return version == 1 ? "MPEG-1" : version == 2 ? "MPEG-2" : version == 4 ? "MPEG-4" : NULL;
-}
-
-static const char *codec_of(const GstStructure *caps)
-{
-	static const struct {
-		const char *media, *name;
-	} codecs[] = {
-		{"video/x-h264", "H.264"},    {"video/x-h265", "HEVC"},
-		{"video/x-vp8", "VP8"},	      {"video/x-vp9", "VP9"},
-		{"video/x-av1", "AV1"},	      {"image/jpeg", "JPEG"},
-		{"video/x-prores", "ProRes"}, {"audio/x-opus", "Opus"},
-		{"audio/x-ac3", "AC-3"},      {"audio/x-eac3", "E-AC-3"},
-		{"audio/x-vorbis", "Vorbis"}, {"audio/x-flac", "FLAC"},
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(codecs); i++)
-		if (gst_structure_has_name(caps, codecs[i].media))
-			return codecs[i].name;
-	if (gst_structure_has_name(caps, "audio/mpeg"))
-		return mpeg_audio(caps);
-	return gst_structure_has_name(caps, "video/mpeg") ? mpeg_video(caps) : NULL;
-}
-
-/* A PES packet of a picture holds a whole one. Told so, the parser need not wait for the next picture to know where this one ends. */
-static GstPadProbeReturn on_demuxed_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-	GstEvent *event = gst_pad_probe_info_get_event(info);
-	GstCaps *caps = NULL;
-
-	(void)pad;
-	(void)data;
-	if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
-		return GST_PAD_PROBE_OK;
-	gst_event_parse_caps(event, &caps);
-	if (!gst_structure_has_name(gst_caps_get_structure(caps, 0), "video/x-h264") &&
-	    !gst_structure_has_name(gst_caps_get_structure(caps, 0), "video/x-h265"))
-		return GST_PAD_PROBE_OK;
-	caps = gst_caps_copy(caps);
-	gst_caps_set_simple(caps, "alignment", G_TYPE_STRING, "au", NULL);
-	GST_PAD_PROBE_INFO_DATA(info) = gst_event_new_caps(caps);
-	gst_caps_unref(caps);
-	gst_event_unref(event);
-	return GST_PAD_PROBE_OK;
-}
-
-static void on_demuxed(GstElement *demux, GstPad *pad, gpointer data)
-{
-	(void)demux;
-	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_demuxed_event, data, NULL);
-}
-
-/* Decoders must not add frames of delay: slice threads do not, frame threads do (38 ms on two cores). */
-static void on_element(GstBin *bin, GstBin *sub, GstElement *element, gpointer data)
-{
-	GObjectClass *class = G_OBJECT_GET_CLASS(element);
-
-	(void)bin;
-	(void)sub;
-	if (g_object_class_find_property(class, "thread-type"))
-		gst_util_set_object_arg(G_OBJECT(element), "thread-type", "slice");
-	if (g_str_has_prefix(G_OBJECT_TYPE_NAME(element), "GstTSDemux")) {
-		g_object_set(element, "latency", 0, NULL);
-		g_signal_connect(element, "pad-added", G_CALLBACK(on_demuxed), data);
-	}
-}
-
-static void note_codec(struct ingest *ingest, const GstStructure *caps)
-{
-	const char *codec = codec_of(caps);
-
-	if (codec && g_str_has_prefix(gst_structure_get_name(caps), "audio/"))
-		atomic_store(&ingest->audio_codec, codec);
-	else if (codec)
-		atomic_store(&ingest->video_codec, codec);
-}
-
-static gboolean on_autoplug(GstElement *decode, GstPad *pad, GstCaps *caps, gpointer data)
-{
-	if (gst_caps_get_size(caps))
-		note_codec(data, gst_caps_get_structure(caps, 0));
-	return on_continue(decode, pad, caps, data);
-}
-
 static GstElement *make_branch(struct branch *branch, GError **error)
 {
 	const char *text =
@@ -338,10 +204,8 @@ static void on_pad_removed(GstElement *decode, GstPad *pad, gpointer data)
 	}
 }
 
-void ingest_connect_decoder(struct ingest *ingest, GstElement *decode)
+void ingest_answer_pads(struct ingest *ingest, GstElement *decode)
 {
-	g_signal_connect(decode, "autoplug-continue", G_CALLBACK(on_autoplug), ingest);
-	g_signal_connect(decode, "deep-element-added", G_CALLBACK(on_element), ingest);
 	g_signal_connect(decode, "pad-added", G_CALLBACK(on_pad), ingest);
 	g_signal_connect(decode, "pad-removed", G_CALLBACK(on_pad_removed), ingest);
 }

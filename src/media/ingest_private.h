@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * PRIVATE to this folder: what the files of the ingest share. ingest.c owns and starts it, ingest_chain.c joins decoders to the sinks,
- * ingest_loop.c answers the message bus.
+ * PRIVATE to this folder: what the files of the ingest share. ingest.c owns and starts it, ingest_decoder.c has an eye on what decodebin
+ * builds, ingest_chain.c joins decoders to the sinks, ingest_loop.c answers the message bus.
  */
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "anchor.h"
+#include "backlog.h"
 #include "ingest.h"
 #include "outlet.h"
 
@@ -32,6 +33,8 @@ struct ingest {
 	GMutex anchor_mutex; /* two streaming threads see the anchor; nothing else waits for it */
 	struct anchor anchor;
 
+	_Atomic(int64_t) age_ns; /* of the bytes that the demuxer has now */
+	struct backlog backlog;	 /* the picture decoder's streaming thread */
 	atomic_bool is_refused, is_playing;
 	atomic_int refs; /* the owner's, the watch's, and those of tasks on their way */
 	_Atomic(int64_t) first_byte_ns, anchor_ns;
@@ -44,8 +47,11 @@ struct ingest {
 struct ingest *ingest_ref(struct ingest *ingest);
 void ingest_unref(void *ingest);
 
-/* Answers a decodebin's questions and links what it decodes. */
+/* ingest_decoder.c: answers a decodebin's questions, sets up what it builds, and has its pads answered. */
 void ingest_connect_decoder(struct ingest *ingest, GstElement *decode);
+
+/* ingest_chain.c: links what a decodebin decodes. */
+void ingest_answer_pads(struct ingest *ingest, GstElement *decode);
 
 /* Answers the pipeline's messages on the threads that post them. */
 void ingest_watch_bus(struct ingest *ingest);

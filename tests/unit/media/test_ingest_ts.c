@@ -286,6 +286,7 @@ static void too_large_a_picture_is_refused(void **state)
 	push_file(studio, ingest, path, 1);
 	note = studio_note(studio, NOTE_SOURCE_FAILED, 4000);
 	assert_non_null(note);
+	print_message("%s\n", note->text);
 	assert_non_null(strstr(note->text, "7680x4320"));
 	assert_true(ingest_is_over(ingest));
 	assert_int_equal(atomic_load(&studio->frames), 0);
