@@ -21,13 +21,10 @@ static void say_invite(const struct call *call, const char *name, const char *to
 	g_autoptr(GDateTime) until = g_date_time_new_from_unix_local(view.expires_s);
 	g_autofree char *text = g_date_time_format(until, "%Y-%m-%d %H:%M %Z");
 
-	qr_append(reply->text, link);
-	g_string_append_printf(reply->text, "%s, until %s:\n%s", name, text, link);
-	if (call->context->base_url) {
-		g_string_append_c(reply->text, '\n');
+	/* NULL in a show file, whose replies nobody reads. */
+	if (call->context->base_url)
 		qr_append(reply->text, link);
-		g_string_truncate(reply->text, reply->text->len - 1);
-	}
+	g_string_append_printf(reply->text, "%s, until %s:\n%s", name, text, link);
 	json_object_set_new(reply->data, "name", json_string(name));
 	json_object_set_new(reply->data, "link", json_string(link));
 	json_object_set_new(reply->data, "token", json_string(token));

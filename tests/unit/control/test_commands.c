@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * The table: each row is whole, and each command answers whatever it is given.
+ */
+#include "desk.h"
+
+#include <twinstage/words.h>
+
+struct row {
+	const char *id;
+	enum access access;
+	const char *summary;
+	struct argument arguments[COMMAND_MOST_ARGUMENTS + 1];
+};
+
+#define COMMAND(id, access, summary, ...)                                                          \
+	{#id, ACCESS_##access, summary, {__VA_ARGS__{PLACE_END, TYPE_FLAG, NULL, NULL}}},
+static const struct row rows[] = {
+#include <twinstage/commands.def>
+};
+#undef COMMAND
+
+static void check_arguments(const struct row *row)
+{
+	enum argument_place last = PLACE_NEEDED;
+
+	for (const struct argument *one = row->arguments; one->place != PLACE_END; one++) {
+		assert_true(*one->name && *one->help);
+		assert_int_equal(strspn(one->name, G_CSET_a_2_z "_"), strlen(one->name));
+		/* ARG, then MAYBE, then OPT and FLAG */
+		if (one->place < last)
+			fail_msg("%s: %s stands too late", row->id, one->name);
+		last = one->place;
+		if (one->type == TYPE_FLAG)
+			assert_int_equal(one->place, PLACE_OPTION);
+		for (const struct argument *other = one + 1; other->place != PLACE_END; other++)
+			assert_string_not_equal(one->name, other->name);
+	}
+}
+
+static void test_rows(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		assert_true(*rows[i].summary);
+		assert_false(g_str_has_suffix(rows[i].summary, "."));
+		assert_in_range(rows[i].access, ACCESS_VIEW, ACCESS_EDIT);
+		assert_true(strlen(rows[i].id) < 32);
+		assert_int_equal(strspn(rows[i].id, G_CSET_a_2_z "_"), strlen(rows[i].id));
+		check_arguments(&rows[i]);
+		for (size_t j = i + 1; j < G_N_ELEMENTS(rows); j++)
+			assert_string_not_equal(rows[i].id, rows[j].id);
+	}
+}
+
+/* ---- any arguments ---- */
+
+static const char *const words[] = {
+	"a",
+	"b",
+	"cam",
+	"Anna",
+	"Zoë Ångström",
+	"speakers",
+	"program",
+	"auto",
+	"on",
+	"off",
+	"srt",
+	"test",
+	"still",
+	"file",
+	"grid",
+	"pip",
+	"mix",
+	"cut",
+	"fit",
+	"hall",
+	"remote",
+	"-6dB",
+	"0",
+	"-1",
+	"120",
+	"500ms",
+	"3h",
+	"#102030",
+	"0,0,50,50",
+	"99,99,1,1",
+	"2030-05-01T20:00:00Z",
+	"README.md",
+	"/no/such",
+	"long enough",
+	"--",
+	"",
+};
+
+static const char *pick(GRand *random)
+{
+	return words[g_rand_int_range(random, 0, G_N_ELEMENTS(words))];
+}
+
+/* A call of a row as somebody in a hurry would type it: mostly right. */
+static int make_call(const struct row *row, GRand *random, char **call)
+{
+	g_auto(GStrv) id = g_strsplit(row->id, "_", 2);
+	int n = 0;
+
+	for (int i = 0; id[i]; i++)
+		call[n++] = g_strdup(id[i]);
+	for (const struct argument *one = row->arguments; one->place != PLACE_END; one++) {
+		if (g_rand_int_range(random, 0, 8) == 0 ||
+		    (one->place != PLACE_NEEDED && g_rand_boolean(random)))
+			continue;
+		if (one->place == PLACE_OPTION)
+			call[n++] = g_strdup_printf("--%s", one->name);
+		if (one->type != TYPE_FLAG)
+			call[n++] = g_strdup(pick(random));
+	}
+	if (g_rand_int_range(random, 0, 8) == 0)
+		call[n++] = g_strdup(pick(random));
+	call[n] = NULL;
+	return n;
+}
+
+static void check_answer(bool is_done, const struct reply *reply, const GError *error)
+{
+	assert_true(is_done == (error == NULL));
+	if (is_done) {
+		assert_true(json_is_object(reply->data));
+		assert_true(g_utf8_validate(reply->text->str, -1, NULL));
+	} else {
+		assert_true(error->domain == TWINSTAGE_ERROR && *error->message);
+		assert_true(g_utf8_validate(error->message, -1, NULL));
+	}
+}
+
+static void run_words(const struct context *context, const struct row *row, GRand *random)
+{
+	char *call[2 * COMMAND_MOST_ARGUMENTS + 6];
+	int n = make_call(row, random, call), position;
+	g_autoptr(GError) error = NULL;
+	struct reply reply;
+
+	reply_init(&reply);
+	bool is_done = dispatch_words(context, n, call, &reply, &position, &error);
+
+	check_answer(is_done, &reply, error);
+	if (!is_done)
+		assert_in_range(position, 0, n);
+	reply_finish(&reply);
+	for (int i = 0; i < n; i++)
+		g_free(call[i]);
+}
+
+static json_t *any_value(GRand *random)
+{
+	switch (g_rand_int_range(random, 0, 12)) {
+	case 0:
+		return json_integer(g_rand_int_range(random, -100, 3000));
+	case 1:
+		return json_real(g_rand_double_range(random, -70, 20));
+	case 2:
+		return json_boolean(g_rand_boolean(random));
+	case 3:
+		return json_null();
+	case 4:
+		return json_array();
+	default:
+		return json_string(pick(random));
+	}
+}
+
+static void run_object(const struct context *context, const struct row *row, GRand *random)
+{
+	g_auto(GStrv) id = g_strsplit(row->id, "_", 2);
+	g_autofree char *path = g_strjoinv("/", id);
+	g_autoptr(GError) error = NULL;
+	json_t *object = json_object();
+	struct reply reply;
+
+	for (const struct argument *one = row->arguments; one->place != PLACE_END; one++)
+		if (one->place == PLACE_NEEDED || g_rand_boolean(random))
+			json_object_set_new(object, one->name, any_value(random));
+	reply_init(&reply);
+	bool is_done = dispatch_object(context, path, object, &reply, &error);
+
+	check_answer(is_done, &reply, error);
+	reply_finish(&reply);
+	json_decref(object);
+}
+
+static bool writes_files(const struct row *row)
+{
+	return strcmp(row->id, "show_save") == 0;
+}
+
+static void check_writes_itself(const struct context *context, struct desk *desk)
+{
+	struct context there = {make_dry(desk), ACCESS_EDIT, NULL};
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) first = g_string_new(NULL), second = g_string_new(NULL);
+
+	show_write(context->show, true, first);
+	if (!dispatch_text(&there, "x", first->str, first->len, errors))
+		fail_msg("%s in:\n%s", (const char *)errors->pdata[0], first->str);
+	show_write(there.show, true, second);
+	assert_string_equal(first->str, second->str);
+	show_destroy(there.show);
+}
+
+static void run_any(struct desk *desk, const struct context *context, guint32 seed, int times)
+{
+	GRand *random = g_rand_new_with_seed(seed);
+
+	for (int i = 0; i < times; i++) {
+		const struct row *row = &rows[g_rand_int_range(random, 0, G_N_ELEMENTS(rows))];
+
+		if (writes_files(row))
+			continue;
+		if (g_rand_boolean(random))
+			run_words(context, row, random);
+		else
+			run_object(context, row, random);
+	}
+	check_writes_itself(context, desk);
+	g_rand_free(random);
+}
+
+static void test_any_arguments_dry(void **state)
+{
+	struct desk *desk = *state;
+
+	for (guint32 seed = 1; seed <= 20; seed++) {
+		struct context dry = {make_dry(desk), ACCESS_EDIT, NULL};
+
+		run_any(desk, &dry, seed, 1000);
+		show_destroy(dry.show);
+	}
+}
+
+/* The same on a show with media (fakes), where plans and tally follow each command. */
+static void test_any_arguments(void **state)
+{
+	struct desk *desk = *state;
+
+	for (guint32 seed = 1; seed <= 5; seed++) {
+		run_any(desk, &desk->context, seed, 1000);
+		show_clear(desk->stage->show);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows),
+		cmocka_unit_test_setup_teardown(test_any_arguments_dry, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_any_arguments, desk_open, desk_close),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

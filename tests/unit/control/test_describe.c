@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "desk.h"
+
+#define PASSPHRASE "stage-left-2030"
+
+static void set_up(struct desk *desk)
+{
+	do_say(desk, "source add cam srt --passphrase " PASSPHRASE);
+	do_say(desk, "source add bars test");
+	do_say(desk, "source add slide still README.md");
+	do_say(desk, "invite \"Zoë Ångström\"");
+	do_say(desk, "scene add stage pip --still slide");
+	do_say(desk, "scene place stage cam --at 10,20,30,40 --fit fit");
+	do_say(desk, "scene place stage speakers");
+	do_say(desk, "scene add panel grid");
+	do_say(desk, "scene place panel \"Zoë Ångström\"");
+	do_say(desk, "speaker admit \"Zoë Ångström\"");
+	do_say(desk, "cut stage");
+	do_say(desk, "preview panel");
+}
+
+static const json_t *member(const json_t *array, const char *name)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(array, i,
+			   one) if (strcmp(json_string_value(json_object_get(one, "name")), name) ==
+				    0) return one;
+	fail_msg("no %s", name);
+	return NULL;
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	assert_non_null(text);
+	return text;
+}
+
+/* The column, in characters, that a word begins at in its line. */
+static long column_of(const char *text, const char *word)
+{
+	const char *at = strstr(text, word), *line = at;
+
+	assert_non_null(at);
+	while (line > text && line[-1] != '\n')
+		line--;
+	return g_utf8_strlen(line, at - line);
+}
+
+static void test_status(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	do_say(desk, "source set bars --mute on --gain -6");
+	const char *text = do_say(desk, "status");
+	const json_t *data = desk->reply.data;
+
+	assert_non_null(strstr(text, "program  stage\npreview  panel\nroom     auto\n"));
+	assert_string_equal(text_of(data, "program"), "stage");
+	assert_string_equal(text_of(data, "preview"), "panel");
+	assert_string_equal(text_of(data, "room"), "auto");
+	assert_string_equal(text_of(data, "version"), TWINSTAGE_VERSION);
+	assert_true(json_is_false(json_object_get(data, "slate")));
+	assert_int_equal(json_integer_value(json_object_get(data, "viewers")), 0);
+	assert_float_equal(
+		json_number_value(json_object_get(json_object_get(data, "mix"), "encode_ms")), 5,
+		0);
+	assert_float_equal(
+		json_number_value(json_object_get(json_object_get(data, "room_sound"), "peak_db")),
+		-120, 0);
+	const json_t *cam = member(json_object_get(data, "sources"), "cam");
+
+	assert_string_equal(text_of(cam, "kind"), "srt");
+	assert_string_equal(text_of(cam, "role"), "hall");
+	assert_string_equal(text_of(cam, "state"), "waiting");
+	assert_string_equal(text_of(cam, "tally"), "program");
+	assert_true(json_is_true(json_object_get(cam, "encrypted")));
+	const json_t *bars = member(json_object_get(data, "sources"), "bars");
+
+	assert_true(json_is_true(json_object_get(bars, "muted")));
+	assert_float_equal(json_number_value(json_object_get(bars, "gain_db")), -6, 0);
+	assert_string_equal(text_of(bars, "video_codec"), "H.264");
+	const json_t *zoe = member(json_object_get(data, "speakers"), "Zoë Ångström");
+
+	assert_true(json_is_true(json_object_get(zoe, "admitted")));
+	assert_true(json_is_false(json_object_get(zoe, "connected")));
+	assert_string_equal(text_of(zoe, "tally"), "preview");
+	/* Columns stand under each other whatever the letters weigh. */
+	assert_int_equal(column_of(text, "PGM"), column_of(text, "pvw"));
+	assert_int_equal(column_of(text, "waiting"), column_of(text, "STATE"));
+	do_say(desk, "slate");
+	assert_non_null(strstr(do_say(desk, "status"), "program  stage (SLATE over it)"));
+}
+
+static void test_empty_show(void **state)
+{
+	struct desk *desk = *state;
+
+	assert_non_null(strstr(do_say(desk, "status"),
+			       "program  nothing: the slate is shown\npreview  nothing\n"));
+	assert_string_equal(do_say(desk, "source list"), "");
+	assert_int_equal(json_array_size(json_object_get(desk->reply.data, "sources")), 0);
+	assert_string_equal(do_say(desk, "scene list"), "");
+	assert_true(json_is_array(json_object_get(desk->reply.data, "scenes")));
+	assert_string_equal(do_say(desk, "speaker list"), "");
+	assert_true(json_is_array(json_object_get(desk->reply.data, "speakers")));
+	assert_string_equal(do_say(desk, "version"), "twinstage " TWINSTAGE_VERSION);
+}
+
+static void test_scenes(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	const char *text = do_say(desk, "scene list");
+	const json_t *stage = member(json_object_get(desk->reply.data, "scenes"), "stage");
+	const json_t *boxes = json_object_get(stage, "boxes");
+
+	assert_non_null(strstr(text, "cam, speakers"));
+	assert_string_equal(text_of(stage, "layout"), "pip");
+	assert_string_equal(text_of(stage, "still"), "slide");
+	assert_string_equal(text_of(stage, "tally"), "program");
+	assert_int_equal(json_array_size(boxes), 2);
+	assert_string_equal(text_of(json_array_get(boxes, 0), "fit"), "fit");
+	assert_float_equal(json_number_value(json_array_get(
+				   json_object_get(json_array_get(boxes, 0), "at"), 3)),
+			   40, 0);
+	assert_string_equal(text_of(json_array_get(boxes, 1), "source"), "speakers");
+	assert_null(json_object_get(json_array_get(boxes, 1), "at"));
+}
+
+static void test_connected_speaker(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	do_say(desk, "invite \"Zoë Ångström\"");
+	g_autofree char *token = g_strdup(text_of(desk->reply.data, "token"));
+
+	arrive(desk->stage, token);
+	const char *text = do_say(desk, "speaker list");
+
+	assert_non_null(strstr(text, "connected"));
+	assert_non_null(strstr(text, "admitted"));
+	assert_true(json_is_true(json_object_get(
+		member(json_object_get(desk->reply.data, "speakers"), "Zoë Ångström"),
+		"connected")));
+	assert_non_null(strstr(do_say(desk, "source list"), "320x180"));
+}
+
+static void check_hidden(struct desk *desk, const char *what, const char *secret)
+{
+	g_autofree char *line = g_strdup(what);
+
+	do_say(desk, line);
+	char *json = json_dumps(desk->reply.data, 0);
+
+	assert_null(strstr(desk->reply.text->str, secret));
+	assert_null(strstr(json, secret));
+	free(json);
+}
+
+/* Passphrases and links are in the show's file and in the invite's own answer, and nowhere else. */
+static void test_secrets(void **state)
+{
+	static const char *const lines[] = {"status", "source list", "scene list", "speaker list",
+					    "events"};
+	struct desk *desk = *state;
+
+	set_up(desk);
+	do_say(desk, "invite Anna");
+	g_autofree char *token = g_strdup(text_of(desk->reply.data, "token"));
+	g_autofree char *session = publish(desk->stage, token);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		check_hidden(desk, lines[i], PASSPHRASE);
+		check_hidden(desk, lines[i], token);
+		check_hidden(desk, lines[i], session);
+	}
+	for (guint i = 0; i < desk->stage->told->len; i++) {
+		assert_null(strstr(desk->stage->told->pdata[i], PASSPHRASE));
+		assert_null(strstr(desk->stage->told->pdata[i], token));
+		assert_null(strstr(desk->stage->told->pdata[i], session));
+	}
+	/* Nor does a refusal say it again. */
+	assert_false(say(desk, "source add x test --passphrase " PASSPHRASE));
+	assert_null(strstr(desk->error->message, PASSPHRASE));
+	assert_false(say(desk, "source add x srt --passphrase short"));
+	assert_null(strstr(desk->error->message, "short"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_status, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_empty_show, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_scenes, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_connected_speaker, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_secrets, desk_open, desk_close),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
