@@ -5,17 +5,23 @@
 #include <glib.h>
 #include <math.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
-#define RATE_HZ	      48000
-#define WINDOW_FRAMES (RATE_HZ / 10)
-#define LOUDNESS_EVERY                                                                             \
-	10 /* feeds (10 ms each): reading the short-term loudness sums 3 s of blocks */
+#define RATE_HZ		  48000
+#define BLOCK_FRAMES	  (RATE_HZ / 10)
+#define MOMENTARY_BLOCKS  4
+#define SHORT_TERM_BLOCKS 30
 
 struct meter {
 	ebur128_state *loudness;
-	double peak[2], square[2];
-	size_t frames; /* in the running window */
-	int feeds;
+	double peak[2], square[2]; /* of the block that runs */
+	size_t frames;		   /* in it */
+
+	/* Loudness as power, a block each: asking libebur128 for the short-term loudness itself
+	 * sums up 3 s of samples each time. */
+	double power[SHORT_TERM_BLOCKS];
+	unsigned blocks; /* number of the next one */
+
 	_Atomic(double) peak_db[2], rms_db[2], momentary_lufs, short_term_lufs;
 	atomic_int refs;
 };
@@ -24,7 +30,7 @@ struct meter *meter_create(void)
 {
 	struct meter *meter = g_new0(struct meter, 1);
 
-	meter->loudness = ebur128_init(2, RATE_HZ, EBUR128_MODE_S);
+	meter->loudness = ebur128_init(2, RATE_HZ, EBUR128_MODE_M);
 	if (!meter->loudness)
 		g_error("meter: out of memory");
 	for (int c = 0; c < 2; c++) {
@@ -56,12 +62,31 @@ static double decibel(double amplitude)
 	return amplitude > 1e-6 ? 20 * log10(amplitude) : METER_FLOOR_DB;
 }
 
-static double floored(double lufs)
+/* The last `n` blocks' loudness. */
+static double loudness_of(const struct meter *meter, unsigned n)
 {
-	return lufs > METER_FLOOR_DB ? lufs : METER_FLOOR_DB;
+	double sum = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		sum += meter->power[(meter->blocks + SHORT_TERM_BLOCKS - 1 - i) % SHORT_TERM_BLOCKS];
+	return sum > 0 ? fmax(10 * log10(sum / n), METER_FLOOR_DB) : METER_FLOOR_DB;
 }
 
-static void close_window(struct meter *meter)
+static void close_loudness(struct meter *meter)
+{
+	double lufs;
+	bool is_loud = ebur128_loudness_window(meter->loudness, 100, &lufs) == EBUR128_SUCCESS &&
+		       isfinite(lufs);
+
+	meter->power[meter->blocks % SHORT_TERM_BLOCKS] = is_loud ? pow(10, lufs / 10) : 0;
+	meter->blocks = (meter->blocks + 1) % SHORT_TERM_BLOCKS;
+	atomic_store_explicit(&meter->momentary_lufs, loudness_of(meter, MOMENTARY_BLOCKS),
+			      memory_order_relaxed);
+	atomic_store_explicit(&meter->short_term_lufs, loudness_of(meter, SHORT_TERM_BLOCKS),
+			      memory_order_relaxed);
+}
+
+static void close_block(struct meter *meter)
 {
 	for (int c = 0; c < 2; c++) {
 		double rms = sqrt(meter->square[c] / (double)meter->frames);
@@ -72,21 +97,10 @@ static void close_window(struct meter *meter)
 		meter->peak[c] = meter->square[c] = 0;
 	}
 	meter->frames = 0;
+	close_loudness(meter);
 }
 
-static void read_loudness(struct meter *meter)
-{
-	double momentary, short_term;
-
-	if (ebur128_loudness_momentary(meter->loudness, &momentary) == EBUR128_SUCCESS)
-		atomic_store_explicit(&meter->momentary_lufs, floored(momentary),
-				      memory_order_relaxed);
-	if (ebur128_loudness_shortterm(meter->loudness, &short_term) == EBUR128_SUCCESS)
-		atomic_store_explicit(&meter->short_term_lufs, floored(short_term),
-				      memory_order_relaxed);
-}
-
-void meter_feed(struct meter *meter, const float *samples, size_t frames)
+static void feed_block(struct meter *meter, const float *samples, size_t frames)
 {
 	for (size_t i = 0; i < frames; i++)
 		for (size_t c = 0; c < 2; c++) {
@@ -95,12 +109,21 @@ void meter_feed(struct meter *meter, const float *samples, size_t frames)
 			meter->peak[c] = fmax(meter->peak[c], fabs(sample));
 			meter->square[c] += sample * sample;
 		}
-	meter->frames += frames;
-	if (meter->frames >= WINDOW_FRAMES)
-		close_window(meter);
 	ebur128_add_frames_float(meter->loudness, samples, frames);
-	if (++meter->feeds % LOUDNESS_EVERY == 0)
-		read_loudness(meter);
+	meter->frames += frames;
+	if (meter->frames == BLOCK_FRAMES)
+		close_block(meter);
+}
+
+void meter_feed(struct meter *meter, const float *samples, size_t frames)
+{
+	while (frames > 0) {
+		size_t part = MIN(frames, BLOCK_FRAMES - meter->frames);
+
+		feed_block(meter, samples, part);
+		samples += 2 * part;
+		frames -= part;
+	}
 }
 
 void meter_read(const struct meter *meter, struct meter_levels *levels)
