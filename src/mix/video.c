@@ -17,9 +17,8 @@
 
 #define MOST_CANVASES 32 /* each bus: its last, three in an encoder, three for a transition */
 
-/* What a bus's picture was made of: if that is the same next time, so is the picture. */
+/* What a bus's picture was made of: if that is the same under the same plan, so is the picture. */
 struct recipe {
-	const struct picture_plan *plan;
 	uint64_t serials[PLAN_MAX_BOXES + 2];
 };
 
@@ -28,7 +27,7 @@ struct bus_state {
 	int64_t begun_ns; /* a transition runs since then; 0: none */
 	struct composer scene, from;
 	struct recipe recipe;
-	struct frame *last; /* made from it */
+	struct frame *last; /* made from it; NULL: there is none of this plan */
 };
 
 struct video {
@@ -85,8 +84,15 @@ static void begin_transition(struct bus_state *bus, const struct plan_picture_bu
 	bus->scene = older;
 }
 
+static void forget_last(struct bus_state *bus)
+{
+	frame_unref(bus->last);
+	bus->last = NULL;
+}
+
 static void follow_bus(struct bus_state *bus, const struct plan_picture_bus *wanted, int64_t now_ns)
 {
+	forget_last(bus);
 	if (bus->id != wanted->id) {
 		bus_finish(bus);
 		*bus = (struct bus_state){.id = wanted->id, .serial = wanted->serial};
@@ -114,7 +120,7 @@ static void follow(struct video *video, const struct picture_plan *plan, int64_t
 static double progress(const struct video *video, const struct bus_state *bus,
 		       const struct plan_picture_bus *wanted, int64_t now_ns)
 {
-	if (!bus->begun_ns)
+	if (!bus->begun_ns || wanted->transition == TRANSITION_CUT)
 		return 1;
 	double passed_ms =
 		(double)(now_ns - bus->begun_ns) / NS_PER_MS + 1000.0 / video->config.fps;
@@ -122,8 +128,12 @@ static double progress(const struct video *video, const struct bus_state *bus,
 	return CLAMP(passed_ms / wanted->transition_ms, 0, 1);
 }
 
-static void end_transition(struct video *video, struct bus_state *bus)
+/* Whether anybody looks at the bus or not. */
+static void end_if_complete(struct video *video, struct bus_state *bus,
+			    const struct plan_picture_bus *wanted, int64_t now_ns)
 {
+	if (!bus->begun_ns || progress(video, bus, wanted, now_ns) < 1)
+		return;
 	composer_finish(&bus->from);
 	memset(&bus->from, 0, sizeof(bus->from));
 	bus->begun_ns = 0;
@@ -167,7 +177,6 @@ static void write_recipe(const struct video *video, const struct plan_picture_bu
 	int n = 0;
 
 	memset(recipe, 0, sizeof(*recipe));
-	recipe->plan = video->plan;
 	recipe->serials[n++] = serial_of(video->held.slate);
 	if (wanted->is_slate)
 		return;
@@ -187,27 +196,30 @@ static struct frame *make_steady(struct video *video, struct bus_state *bus,
 	write_recipe(video, wanted, &recipe);
 	if (bus->last && memcmp(&recipe, &bus->recipe, sizeof(recipe)) == 0)
 		return frame_ref(bus->last);
-	bus->recipe = recipe;
-	return wanted->is_slate ? compose_slate(&bus->scene, &video->held, video->pool,
-						video->config.width, video->config.height)
-				: make_scene(video, &bus->scene, &wanted->scene);
+	struct frame *frame =
+		wanted->is_slate ? compose_slate(&bus->scene, &video->held, video->pool,
+						 video->config.width, video->config.height)
+				 : make_scene(video, &bus->scene, &wanted->scene);
+
+	if (frame)
+		bus->recipe = recipe;
+	return frame;
 }
 
 static struct frame *make_bus(struct video *video, struct bus_state *bus,
 			      const struct plan_picture_bus *wanted, int64_t now_ns)
 {
 	double part = progress(video, bus, wanted, now_ns);
-
-	if (part >= 1 && bus->begun_ns)
-		end_transition(video, bus);
 	struct frame *frame = part < 1 && !wanted->is_slate
 				      ? make_transition(video, bus, wanted, part)
 				      : make_steady(video, bus, wanted);
 
-	frame_unref(bus->last);
-	bus->last = frame ? frame_ref(frame) : NULL;
-	if (part < 1)
-		memset(&bus->recipe, 0, sizeof(bus->recipe));
+	/* All canvases are out: rather the last picture again than none. */
+	if (!frame)
+		return bus->last ? frame_ref(bus->last) : NULL;
+	forget_last(bus);
+	if (part >= 1)
+		bus->last = frame_ref(frame);
 	return frame;
 }
 
@@ -266,14 +278,12 @@ void video_tick(struct video *video, const struct picture_plan *plan, int64_t no
 	for (int i = 0; i < plan->n_buses; i++) {
 		const struct plan_picture_bus *bus = &plan->buses[i];
 
+		end_if_complete(video, &video->buses[i], bus, now_ns);
 		if (bus->same_as >= 0)
 			pictures[i] =
 				pictures[bus->same_as] ? frame_ref(pictures[bus->same_as]) : NULL;
 		else if (is_needed(plan, i))
 			pictures[i] = make_bus(video, &video->buses[i], bus, now_ns);
-		else if (video->buses[i].begun_ns &&
-			 progress(video, &video->buses[i], bus, now_ns) >= 1)
-			end_transition(video, &video->buses[i]);
 		if (pictures[i] && bus->out && slot_is_wanted(bus->out))
 			put(bus->out, pictures[i], now_ns,
 			    newest_arrival(&video->held, &bus->scene));
