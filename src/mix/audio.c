@@ -2,8 +2,10 @@
 #include "audio.h"
 
 #include <glib.h>
+#include <stdbool.h>
 #include <string.h>
 
+#include "fade.h"
 #include "limiter.h"
 #include "matrix.h"
 #include "mixer.h"
@@ -29,8 +31,16 @@ struct audio {
 	int n_buses;
 	struct bus_state buses[PLAN_MAX_SOUND_BUSES];
 	struct bus_state older[PLAN_MAX_SOUND_BUSES];
+	int n_older;
+	int n_sources;
+	uint64_t source_ids[PLAN_MAX_SOURCES];
 	float sources[PLAN_MAX_SOURCES][TICK_SAMPLES];
 	bool is_heard[PLAN_MAX_SOURCES];
+
+	/* Sources that the newest plan left out, for one tick: their way out. */
+	int n_gone;
+	uint64_t gone_ids[PLAN_MAX_SOURCES];
+	float gone[PLAN_MAX_SOURCES][TICK_SAMPLES];
 };
 
 struct audio *audio_create(void)
@@ -81,11 +91,39 @@ static void follow_bus(struct bus_state *bus, const struct bus_state *older,
 	}
 }
 
-/* A source that left the plan falls silent at once: its ring may have another reader by now. */
+static bool has_source(const struct sound_plan *plan, uint64_t id)
+{
+	for (int i = 0; i < plan->n_sources; i++)
+		if (plan->sources[i].id == id)
+			return true;
+	return false;
+}
+
+/* A source that left the plan is not read any more: its ring may have another reader by now. It goes out from what the last tick
+ * had of it. */
+static void part_with_sources(struct audio *audio, const struct sound_plan *plan)
+{
+	struct ending ending;
+
+	for (int i = 0; i < audio->n_sources; i++) {
+		if (has_source(plan, audio->source_ids[i]) || !audio->is_heard[i])
+			continue;
+		ending_init(&ending);
+		ending_remember(&ending, audio->sources[i], SOUND_TICK_FRAMES);
+		audio->gone_ids[audio->n_gone] = audio->source_ids[i];
+		ending_play(&ending, audio->gone[audio->n_gone++], SOUND_TICK_FRAMES);
+	}
+	audio->n_sources = plan->n_sources;
+	for (int i = 0; i < plan->n_sources; i++)
+		audio->source_ids[i] = plan->sources[i].id;
+}
+
 static void follow(struct audio *audio, const struct sound_plan *plan)
 {
 	int n_older = audio->n_buses;
 
+	part_with_sources(audio, plan);
+	audio->n_older = n_older;
 	memcpy(audio->older, audio->buses, sizeof(audio->buses[0]) * (size_t)n_older);
 	for (int i = 0; i < plan->n_buses; i++)
 		follow_bus(&audio->buses[i], older_bus(audio, n_older, plan->buses[i].id), plan, i);
@@ -103,6 +141,17 @@ static void read_sources(struct audio *audio, const struct sound_plan *plan)
 	}
 }
 
+static void add_gone(const struct audio *audio, const struct bus_state *bus, float *mix)
+{
+	for (int i = 0; i < audio->n_gone; i++) {
+		const struct bus_state *older = older_bus(audio, audio->n_older, bus->id);
+		float gain = older_gain(older, audio->gone_ids[i]);
+
+		if (gain != 0)
+			matrix_add(mix, audio->gone[i], SOUND_TICK_FRAMES, gain, gain);
+	}
+}
+
 static void make_bus(struct audio *audio, const struct sound_plan *plan, int index)
 {
 	struct bus_state *bus = &audio->buses[index];
@@ -117,6 +166,7 @@ static void make_bus(struct audio *audio, const struct sound_plan *plan, int ind
 			matrix_add(mix, audio->sources[i], SOUND_TICK_FRAMES, from, to);
 		bus->gains[i].gain = to;
 	}
+	add_gone(audio, bus, mix);
 	limiter_run(&bus->limiter, mix, SOUND_TICK_FRAMES);
 	if (wanted->meter)
 		meter_feed(wanted->meter, mix, SOUND_TICK_FRAMES);
@@ -133,4 +183,5 @@ void audio_tick(struct audio *audio, const struct sound_plan *plan)
 	read_sources(audio, plan);
 	for (int i = 0; i < plan->n_buses; i++)
 		make_bus(audio, plan, i);
+	audio->n_gone = 0;
 }
