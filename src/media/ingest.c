@@ -16,6 +16,7 @@
 #include "error.h"
 #include "ingest_private.h"
 #include "launch.h"
+#include "picture.h"
 #include "reaper.h"
 #include "ring.h"
 
@@ -93,21 +94,34 @@ static bool start_file(struct ingest *ingest, const char *path)
 	       GST_STATE_CHANGE_FAILURE;
 }
 
-/* Waits for the picture: a crew that adds a slide wants to know at once that it can be read. */
-static bool start_still(struct ingest *ingest, const char *path)
+/* The picture, or NULL when it cannot be decoded: then the wait ends with the error. */
+static GstSample *wait_for_still(struct ingest *ingest)
 {
 	GstElement *sink = launch_element(ingest->pipeline, "picture");
+	int64_t end_ns = clock_now_ns() + STILL_TIMEOUT_NS;
+	GstSample *sample = NULL;
 
+	while (!sample && !ingest_is_over(ingest) && clock_now_ns() < end_ns)
+		sample = gst_app_sink_try_pull_preroll(GST_APP_SINK(sink), 20 * GST_MSECOND);
+	return sample;
+}
+
+/* Waits for the picture: a crew that adds a slide wants to know at once that it can be read. The pipeline is not needed any more then. */
+static bool start_still(struct ingest *ingest, const char *path)
+{
 	g_object_set(launch_element(ingest->pipeline, "file"), "location", path, NULL);
+	ingest_connect_decoder(ingest, launch_element(ingest->pipeline, "decode"));
 	if (gst_element_set_state(ingest->pipeline, GST_STATE_PAUSED) == GST_STATE_CHANGE_FAILURE)
 		return false;
-	GstSample *sample = gst_app_sink_try_pull_preroll(GST_APP_SINK(sink), STILL_TIMEOUT_NS);
+	GstSample *sample = wait_for_still(ingest);
 
 	if (!sample)
 		return false;
 	bool is_good = outlet_take_picture(&ingest->outlet, sample);
 
+	atomic_store(&ingest->is_refused, !is_good);
 	gst_sample_unref(sample);
+	reaper_bring_down(g_steal_pointer(&ingest->pipeline), ingest_unref, ingest_ref(ingest));
 	return is_good;
 }
 
@@ -143,6 +157,21 @@ static bool start(struct ingest *ingest, const struct ingest_spec *spec)
 	return false;
 }
 
+static void fail_to_start(const struct ingest *ingest, const struct ingest_spec *spec,
+			  GError **error)
+{
+	const char *name = spec->path ? spec->path : "the source";
+
+	if (atomic_load(&ingest->is_refused))
+		fail(error, ERROR_MEDIA, "%s: its picture is larger than %dx%d", name,
+		     PICTURE_MOST_WIDTH, PICTURE_MOST_HEIGHT);
+	else if (spec->kind == INGEST_STILL)
+		fail(error, ERROR_MEDIA, "%s cannot be read as a picture (PNG and JPEG would do)",
+		     name);
+	else
+		fail(error, ERROR_MEDIA, "%s cannot be started", name);
+}
+
 static const char *const texts[] = {
 	[INGEST_TS] = "source/ts.launch",
 	[INGEST_FILE] = "source/file.launch",
@@ -166,13 +195,11 @@ struct ingest *ingest_create(const struct ingest_spec *spec, GError **error)
 	g_mutex_init(&ingest->anchor_mutex);
 	for (int i = 0; i < ANCHOR_STREAMS; i++)
 		ingest->branches[i] =
-			(struct branch){.ingest = ingest, .stream = (enum anchor_stream)i};
+			(struct branch){ingest, (enum anchor_stream)i, .last_ns = G_MININT64 / 2};
 	ring_restart(spec->sound);
 	ingest_watch_bus(ingest);
 	if (!start(ingest, spec)) {
-		fail(error, ERROR_MEDIA, "%s cannot be %s", spec->path ? spec->path : "the source",
-		     spec->kind == INGEST_STILL ? "read as a picture (PNG and JPEG would do)"
-						: "started");
+		fail_to_start(ingest, spec, error);
 		ingest_destroy(ingest);
 		return NULL;
 	}

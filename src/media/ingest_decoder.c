@@ -131,6 +131,7 @@ static void on_element(GstBin *bin, GstBin *sub, GstElement *element, gpointer d
 	if (is_picture_decoder(element))
 		set_up_decoder(data, element);
 	if (g_str_has_prefix(G_OBJECT_TYPE_NAME(element), "GstTSDemux")) {
+		atomic_store(&((struct ingest *)data)->is_unsegmented, true);
 		g_object_set(element, "latency", 0, NULL);
 		g_signal_connect(element, "pad-added", G_CALLBACK(on_demuxed), data);
 	}
@@ -203,7 +204,8 @@ void ingest_connect_decoder(struct ingest *ingest, GstElement *decode)
 {
 	g_signal_connect(decode, "autoplug-continue", G_CALLBACK(on_autoplug), ingest);
 	g_signal_connect(decode, "deep-element-added", G_CALLBACK(on_element), ingest);
-	ingest_answer_pads(ingest, decode);
+	if (ingest->kind != INGEST_STILL)
+		ingest_answer_pads(ingest, decode);
 	if (!ingest->bytes)
 		return;
 	g_autoptr(GstPad) pad = gst_element_get_static_pad(ingest->bytes, "src");

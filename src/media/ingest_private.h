@@ -35,9 +35,9 @@ struct ingest {
 
 	_Atomic(int64_t) age_ns; /* of the bytes that the demuxer has now */
 	struct backlog backlog;	 /* the picture decoder's streaming thread */
-	atomic_bool is_refused, is_playing;
+	atomic_bool is_refused, is_playing, is_unsegmented;
 	atomic_int refs; /* the owner's, the watch's, and those of tasks on their way */
-	_Atomic(int64_t) first_byte_ns, anchor_ns;
+	_Atomic(int64_t) first_byte_ns, anchor_ns, ended_ns;
 	_Atomic(uint64_t) late;
 	atomic_int rate_hz, channels;
 	atomic_bool is_interlaced;
@@ -47,7 +47,8 @@ struct ingest {
 struct ingest *ingest_ref(struct ingest *ingest);
 void ingest_unref(void *ingest);
 
-/* ingest_decoder.c: answers a decodebin's questions, sets up what it builds, and has its pads answered. */
+/* ingest_decoder.c: answers a decodebin's questions, sets up what it builds, and has its pads answered (but a still's, which are linked in
+ * its text). */
 void ingest_connect_decoder(struct ingest *ingest, GstElement *decode);
 
 /* ingest_chain.c: links what a decodebin decodes. */
