@@ -69,6 +69,8 @@ bool speaker_invite(struct show *show, const struct invite_spec *spec, char **to
 
 	if (expires_s > now_s + MOST_HOURS * INT64_C(3600))
 		return fail(error, ERROR_BAD_INPUT, "an invite is good for a year at most");
+	if (expires_s < 0)
+		return fail(error, ERROR_BAD_INPUT, "an invite cannot end before 1970");
 	if (spec->serial > MOST_SERIAL)
 		return fail(error, ERROR_BAD_INPUT, "serial: %u is outside 1 to %d", spec->serial,
 			    MOST_SERIAL);

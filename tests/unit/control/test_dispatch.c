@@ -71,6 +71,7 @@ static void test_numbers_out_of_range(void **state)
 	refuse(desk, "invite Anna --serial 4294967295", ERROR_BAD_INPUT, "serial", 1);
 	refuse(desk, "invite Anna --serial 99999999999999", ERROR_BAD_INPUT, "serial", 1);
 	refuse(desk, "invite Anna --for 366d", ERROR_BAD_INPUT, "a year", 1);
+	refuse(desk, "invite Anna --until 0976-01-01T00:00:00Z", ERROR_BAD_INPUT, "1970", 1);
 	do_say(desk, "scene add a");
 	do_say(desk, "preview a");
 	refuse(desk, "take --with mix --over 9999999h", ERROR_USAGE, "over", 4);
