@@ -222,13 +222,19 @@ static int open_socket(struct lws *wsi, struct http_stream *stream)
 	return 0;
 }
 
-static int close_stream(struct http_stream *stream)
+static int close_socket(struct http_stream *stream)
 {
 	if (!stream)
 		return 0;
-	drop_exchange(stream);
 	web_socket_close(stream->socket);
 	stream->socket = NULL;
+	return 0;
+}
+
+static int close_exchange(struct http_stream *stream)
+{
+	if (stream)
+		drop_exchange(stream);
 	return 0;
 }
 
@@ -253,10 +259,11 @@ int http_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	case LWS_CALLBACK_RECEIVE:
 		return 0;
 	case LWS_CALLBACK_CLOSED:
+		return close_socket(stream);
+	/* A WebSocket over HTTP/2 is told the second of these when it is open already. */
 	case LWS_CALLBACK_CLOSED_HTTP:
 	case LWS_CALLBACK_HTTP_DROP_PROTOCOL:
-	case LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL:
-		return close_stream(stream);
+		return close_exchange(stream);
 	default:
 		return 0;
 	}

@@ -132,13 +132,15 @@ struct web_socket *web_socket_open(struct web_sockets *sockets, struct lws *wsi)
 
 /* ---- writing ---- */
 
+/* What does not fit into the socket now libwebsockets keeps; over HTTP/2 it counts the frame's head,
+ * too. Only a negative answer is a failure. */
 static bool send_text(struct web_socket *socket, const char *text)
 {
 	size_t length = strlen(text);
 	g_autofree unsigned char *bytes = g_malloc(LWS_PRE + length);
 
 	memcpy(bytes + LWS_PRE, text, length);
-	return lws_write(socket->wsi, bytes + LWS_PRE, length, LWS_WRITE_TEXT) == (int)length;
+	return lws_write(socket->wsi, bytes + LWS_PRE, length, LWS_WRITE_TEXT) >= 0;
 }
 
 static bool write_state(struct web_socket *socket)

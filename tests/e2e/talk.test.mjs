@@ -69,23 +69,26 @@ test("a speaker who waits is not heard online, and hears the show", async () => 
 	await until("anna's light to be off", () => anna.page.evaluate(() => document.body.dataset.tally === "off"));
 });
 
+// In the page: window.red becomes a promise of the moment when its light turns red.
+function noteWhenRed() {
+	window.red = new Promise((done) => {
+		const look = () => document.body.dataset.tally === "program" && done(Date.now());
+		new MutationObserver(look).observe(document.body, { attributes: true });
+	});
+}
+
 test("take puts the panel on air, and the speakers' lights turn red within a second", async () => {
 	await stage.crew("speaker", "admit", "anna");
 	await stage.crew("speaker", "admit", "bela");
 	await until("anna's light to be amber", () => anna.page.evaluate(() => document.body.dataset.tally === "preview"));
-	const red = [anna.page, bela.page].map((page) =>
-		page.evaluate(
-			() =>
-				new Promise((done) => {
-					new MutationObserver(() => document.body.dataset.tally === "program" && done(Date.now())).observe(document.body, {
-						attributes: true,
-					});
-				}),
-		),
-	);
+	const pages = [anna.page, bela.page];
+	for (const page of pages) await page.evaluate(noteWhenRed);
 	const asked = Date.now();
 	await stage.crew("take");
-	for (const moment of await Promise.all(red)) assert.ok(moment - asked < 1000, `red after ${moment - asked} ms`);
+	for (const page of pages) {
+		const moment = await page.evaluate(() => window.red);
+		assert.ok(moment - asked < 1000, `red after ${moment - asked} ms`);
+	}
 	await seesColour(viewer, "video", [0.25, 0.5], anna.rgb);
 	await seesColour(viewer, "video", [0.75, 0.5], bela.rgb);
 	await screenshot(viewer, "watch-panel");
