@@ -91,8 +91,9 @@ export async function showDevices(devices) {
 			return new Option(name, deviceId, false, deviceId === chosen);
 		});
 		const select = find(`#${kind}`);
-		select.replaceChildren(...(options.length ? options : [new Option(text("no_device"), "")]));
-		if (!chosen && options.length) select.selectedIndex = -1;
+		const none = new Option(text("no_device"), "", true, true);
+		none.disabled = true;
+		select.replaceChildren(...(chosen ? options : [none, ...options]));
 		select.disabled = !options.length;
 	}
 }
