@@ -238,7 +238,7 @@ static void test_restore(void **state)
 	assert_false(show_file_restore(&desk->context)); /* the first start */
 	run_show(office);
 	g_autofree char *before = stage_text(desk->stage, true);
-	g_autofree char *path = write_file(office, "running.show", before);
+	g_free(write_file(office, "running.show", before));
 
 	show_clear(desk->stage->show);
 	assert_true(show_file_restore(&desk->context));
@@ -249,7 +249,7 @@ static void test_restore(void **state)
 	/* What is refused is passed over; the rest goes on, and nothing is lost. */
 	g_autofree char *damaged =
 		g_strconcat(before, "source add gone file /no/such.mp4\ncut nowhere\n", NULL);
-	g_autofree char *again = write_file(office, "running.show", damaged);
+	g_free(write_file(office, "running.show", damaged));
 
 	show_clear(desk->stage->show);
 	assert_true(show_file_restore(&desk->context));

@@ -177,7 +177,7 @@ void note(struct stage *stage, enum note_kind kind, uint64_t id, int64_t value, 
 
 uint64_t arrive(struct stage *stage, const char *token)
 {
-	g_autofree char *session = publish(stage, token);
+	g_free(publish(stage, token));
 	uint64_t id = fake_newest_peer()->id;
 
 	note(stage, NOTE_PEER_CONNECTED, id, 0, "10.0.0.1:5000");

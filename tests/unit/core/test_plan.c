@@ -215,9 +215,9 @@ static void test_room_shows_a_scene(void **state)
 static void test_room_shares_programs_picture(void **state)
 {
 	struct stage *stage = *state;
-	g_autofree char *online = join(stage, "program", NULL);
+	g_free(join(stage, "program", NULL));
 	struct track *program = fake_newest_peer()->video;
-	g_autofree char *screen = join(stage, "room", NULL);
+	g_free(join(stage, "room", NULL));
 	struct fake_peer *hall = fake_newest_peer();
 	struct track *room = hall->video;
 
@@ -230,7 +230,7 @@ static void test_room_shares_programs_picture(void **state)
 	assert_done(program_room(stage->show, "a", &error));
 	assert_int_equal(fakes.picture->buses[ROOM].same_as, PROGRAM);
 	assert_ptr_equal(hall->video, program);
-	g_autofree char *later = join(stage, "room", NULL);
+	g_free(join(stage, "room", NULL));
 
 	assert_ptr_equal(fake_newest_peer()->video, program);
 	assert_ptr_not_equal(fake_newest_peer()->audio, fakes.peers[0].audio); /* the sound never */

@@ -78,7 +78,7 @@ static void test_clear(void **state)
 {
 	struct stage *stage = *state;
 	g_autofree char *token = invite(stage, "Anna");
-	g_autofree char *viewer = join(stage, "program", NULL);
+	g_free(join(stage, "program", NULL));
 	struct fake_peer *watching = fake_newest_peer();
 
 	add_source(stage, "cam", SOURCE_SRT);
@@ -164,7 +164,7 @@ static void test_dry_show(void **state)
 
 	stage->show = show_create(&config, NULL);
 	assert_non_null(stage->show);
-	g_autofree char *token = invite(stage, "Anna");
+	g_free(invite(stage, "Anna"));
 
 	add_source(stage, "cam", SOURCE_SRT);
 	add_source(stage, "bars", SOURCE_TEST);

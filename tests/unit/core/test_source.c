@@ -155,7 +155,7 @@ static void test_set(void **state)
 static void test_set_is_refused(void **state)
 {
 	struct stage *stage = *state;
-	g_autofree char *token = invite(stage, "Anna");
+	g_free(invite(stage, "Anna"));
 
 	add_source(stage, "cam", SOURCE_SRT);
 	const struct {
@@ -185,7 +185,7 @@ static void test_set_is_refused(void **state)
 static void test_remove(void **state)
 {
 	struct stage *stage = *state;
-	g_autofree char *token = invite(stage, "Anna");
+	g_free(invite(stage, "Anna"));
 
 	add_source(stage, "cam", SOURCE_SRT);
 	add_still(stage, "slide");
