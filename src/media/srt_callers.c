@@ -17,7 +17,6 @@
 #include "srt_private.h"
 #include "stream_id.h"
 
-#define PEER_IDLE_MS	  3000 /* a camera that died without a word is noticed then */
 #define REFUSALS_A_SECOND 8
 #define MOST_CALLS	  64
 #define CALL_NS		  (5 * NS_PER_S)
@@ -86,18 +85,22 @@ const struct srt_source *srt_list_find_id(const struct srt_list *list, uint64_t 
 
 /* ---- judging (libsrt's threads) ---- */
 
+/* One socket serves both families, so IPv4 comes mapped (RFC 4291 2.5.5.2): it is shown as what it is. */
 void srt_peer_text(const struct sockaddr *peer, char *text, size_t size)
 {
-	char address[INET6_ADDRSTRLEN] = "?";
-	bool is_v4 = peer->sa_family == AF_INET;
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)peer;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)peer;
+	char address[INET6_ADDRSTRLEN] = "?";
+	bool is_mapped = peer->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
 
-	inet_ntop(peer->sa_family,
-		  is_v4 ? (const void *)&v4->sin_addr : (const void *)&v6->sin6_addr, address,
-		  sizeof(address));
-	g_snprintf(text, size, is_v4 ? "%s:%d" : "[%s]:%d", address,
-		   ntohs(is_v4 ? v4->sin_port : v6->sin6_port));
+	if (peer->sa_family == AF_INET)
+		inet_ntop(AF_INET, &v4->sin_addr, address, sizeof(address));
+	else if (is_mapped)
+		inet_ntop(AF_INET, &v6->sin6_addr.s6_addr[12], address, sizeof(address));
+	else
+		inet_ntop(AF_INET6, &v6->sin6_addr, address, sizeof(address));
+	g_snprintf(text, size, strchr(address, ':') ? "[%s]:%d" : "%s:%d", address,
+		   ntohs(peer->sa_family == AF_INET ? v4->sin_port : v6->sin6_port));
 }
 
 /* Any thread. Beyond the limit nothing is told: the crew sees the first ones, and the control loop is not flooded. */
@@ -158,17 +161,15 @@ static bool set_key(SRTSOCKET socket, const char *passphrase)
 int srt_on_call(void *data, SRTSOCKET socket, int version, const struct sockaddr *peer,
 		const char *stream_id)
 {
-	struct srt_door *door = data;
-	struct srt_listener *listener = door->listener;
+	struct srt_listener *listener = data;
 	char name[STREAM_ID_MOST + 1];
 	const char *asked = stream_id ? stream_id : "";
-	int idle = PEER_IDLE_MS;
 
 	(void)version;
 	if (!stream_id_parse(asked, name, sizeof(name)))
 		return refuse(listener, socket, SRT_REJX_BAD_MODE, peer, asked,
 			      "cameras send here; nothing can be played");
-	const struct srt_source *source = srt_list_find(handoff_latest(door->judged), name);
+	const struct srt_source *source = srt_list_find(handoff_latest(listener->judged), name);
 
 	if (!source)
 		return refuse(listener, socket, SRT_REJX_NOTFOUND, peer, asked,
@@ -177,7 +178,6 @@ int srt_on_call(void *data, SRTSOCKET socket, int version, const struct sockaddr
 		return refuse(listener, socket, SRT_REJX_FORBIDDEN, peer, asked,
 			      "its passphrase here is none (10 to 79 characters)");
 	srt_setsockflag(socket, SRTO_RCVLATENCY, &source->latency_ms, sizeof(source->latency_ms));
-	srt_setsockflag(socket, SRTO_PEERIDLETIMEO, &idle, sizeof(idle));
 	remember_call(listener, socket, peer, source);
 	return 0;
 }

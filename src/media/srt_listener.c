@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- *   control loop --handoff: who may call--> [libsrt's threads, one a door: srt_on_call(), lets in or refuses]
+ *   control loop --handoff: who may call--> [libsrt's thread: srt_on_call(), lets in or refuses]
  *                --handoff: the same-----> [srt thread: accept, receive, push into the caller's ingest]
  *                <--handoff: how it goes-- [once a second]
  */
@@ -60,11 +60,10 @@ static void enforce(struct srt_listener *listener, const struct srt_list *list)
 
 static void serve(struct srt_listener *listener, SRTSOCKET ready, const struct srt_list *list)
 {
-	for (int i = 0; i < SRT_FAMILIES; i++)
-		if (ready == listener->doors[i].socket) {
-			accept_one(listener, ready, list);
-			return;
-		}
+	if (ready == listener->socket) {
+		accept_one(listener, ready, list);
+		return;
+	}
 	for (guint i = 0; i < listener->connections->len; i++) {
 		struct srt_connection *connection = listener->connections->pdata[i];
 
@@ -114,13 +113,8 @@ static void on_srt_log(void *data, int level, const char *file, int line, const 
 	(void)message;
 }
 
-static bool open_door(struct srt_door *door, int family, int port)
+static bool listen_on(struct srt_listener *listener, const struct sockaddr *any, int length)
 {
-	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-	const struct sockaddr *any =
-		family == AF_INET ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
-	int length = family == AF_INET ? (int)sizeof(v4) : (int)sizeof(v6);
 	int no = 0, yes = 1, events = SRT_EPOLL_IN | SRT_EPOLL_ERR, transtype = SRTT_LIVE;
 	SRTSOCKET socket = srt_create_socket();
 
@@ -128,19 +122,37 @@ static bool open_door(struct srt_door *door, int family, int port)
 		return false;
 	srt_setsockflag(socket, SRTO_TRANSTYPE, &transtype, sizeof(transtype));
 	srt_setsockflag(socket, SRTO_RCVSYN, &no, sizeof(no));
-	if (family == AF_INET6)
-		srt_setsockflag(socket, SRTO_IPV6ONLY, &yes, sizeof(yes));
+	if (any->sa_family == AF_INET6)
+		srt_setsockflag(socket, SRTO_IPV6ONLY, &no, sizeof(no));
 	/* A caller with a key where none is set, or without where one is, shall be refused and not let in undecrypted. */
 	srt_setsockflag(socket, SRTO_ENFORCEDENCRYPTION, &yes, sizeof(yes));
 	if (srt_bind(socket, any, length) == SRT_ERROR ||
-	    srt_listen_callback(socket, srt_on_call, door) == SRT_ERROR ||
+	    srt_listen_callback(socket, srt_on_call, listener) == SRT_ERROR ||
 	    srt_listen(socket, BACKLOG) == SRT_ERROR) {
 		srt_close(socket);
 		return false;
 	}
-	door->socket = socket;
-	srt_epoll_add_usock(door->listener->poll, socket, &events);
+	listener->socket = socket;
+	srt_epoll_add_usock(listener->poll, socket, &events);
 	return true;
+}
+
+/* One socket for both families: libsrt 1.5 cannot bind two to one port. A host without IPv6 does without. */
+static bool open_port(struct srt_listener *listener, int port)
+{
+	struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+
+	return listen_on(listener, (const struct sockaddr *)&v6, sizeof(v6)) ||
+	       listen_on(listener, (const struct sockaddr *)&v4, sizeof(v4));
+}
+
+static const char *srt_why(void)
+{
+	int system = 0;
+
+	srt_getlasterror(&system);
+	return system ? g_strerror(system) : srt_getlasterror_str();
 }
 
 static struct srt_listener *make(struct mailbox *up)
@@ -156,9 +168,8 @@ static struct srt_listener *make(struct mailbox *up)
 	listener->connections = g_ptr_array_new();
 	listener->let_in = g_async_queue_new_full(g_free);
 	listener->calls = g_ptr_array_new_with_free_func(g_free);
-	for (int i = 0; i < SRT_FAMILIES; i++)
-		listener->doors[i] = (struct srt_door){listener, SRT_INVALID_SOCK,
-						       handoff_create(srt_list_free)};
+	listener->socket = SRT_INVALID_SOCK;
+	listener->judged = handoff_create(srt_list_free);
 	for (int i = 0; i < SRT_MOST_SOURCES; i++)
 		listener->places[i].view = handoff_create(g_free);
 	return listener;
@@ -172,13 +183,12 @@ struct srt_listener *srt_listener_create(int port, struct mailbox *up, GError **
 	}
 	struct srt_listener *listener = make(up);
 
-	if (!open_door(&listener->doors[0], AF_INET, port)) {
+	if (!open_port(listener, port)) {
 		fail(error, ERROR_IO, "UDP port %d for cameras: %s (set another srt_port)", port,
-		     srt_getlasterror_str());
+		     srt_why());
 		srt_listener_destroy(listener);
 		return NULL;
 	}
-	open_door(&listener->doors[1], AF_INET6, port); /* a host without IPv6 does without */
 	listener->has_thread = pthread_create(&listener->thread, NULL, run, listener) == 0;
 	if (!listener->has_thread) {
 		fail(error, ERROR_INTERNAL, "SRT: no thread to be had");
@@ -191,8 +201,7 @@ struct srt_listener *srt_listener_create(int port, struct mailbox *up, GError **
 void srt_listener_allow(struct srt_listener *listener, const struct srt_source *sources,
 			int n_sources)
 {
-	for (int i = 0; i < SRT_FAMILIES; i++)
-		handoff_give(listener->doors[i].judged, srt_list_create(sources, n_sources));
+	handoff_give(listener->judged, srt_list_create(sources, n_sources));
 	handoff_give(listener->served, srt_list_create(sources, n_sources));
 }
 
@@ -220,13 +229,11 @@ void srt_listener_destroy(struct srt_listener *listener)
 	atomic_store(&listener->is_ending, true);
 	if (listener->has_thread)
 		pthread_join(listener->thread, NULL);
-	for (int i = 0; i < SRT_FAMILIES; i++)
-		if (listener->doors[i].socket != SRT_INVALID_SOCK)
-			srt_close(listener->doors[i].socket);
+	if (listener->socket != SRT_INVALID_SOCK)
+		srt_close(listener->socket);
 	srt_epoll_release(listener->poll);
 	srt_cleanup();
-	for (int i = 0; i < SRT_FAMILIES; i++)
-		handoff_destroy(listener->doors[i].judged);
+	handoff_destroy(listener->judged);
 	for (int i = 0; i < SRT_MOST_SOURCES; i++)
 		handoff_destroy(listener->places[i].view);
 	handoff_destroy(listener->served);

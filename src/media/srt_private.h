@@ -15,19 +15,11 @@
 #include "srt_listener.h"
 
 #define SRT_MOST_SOURCES 64
-#define SRT_FAMILIES	 2 /* IPv4, IPv6: a socket each, and a thread of libsrt's each */
 
 /* Who may call: strings and references are its own. */
 struct srt_list {
 	int n;
 	struct srt_source sources[SRT_MOST_SOURCES];
-};
-
-/* A listening socket. */
-struct srt_door {
-	struct srt_listener *listener;
-	SRTSOCKET socket;
-	struct handoff *judged; /* struct srt_list, for the callback on this door's thread of libsrt */
 };
 
 /* What the control loop may read of a connection. */
@@ -56,7 +48,8 @@ struct srt_connection {
 };
 
 struct srt_listener {
-	struct srt_door doors[SRT_FAMILIES];
+	SRTSOCKET socket; /* it listens */
+	struct handoff *judged; /* struct srt_list, for the callback on libsrt's thread */
 	int poll;
 	pthread_t thread;
 	bool has_thread;
@@ -79,8 +72,8 @@ void srt_list_free(void *list);
 const struct srt_source *srt_list_find(const struct srt_list *list, const char *stream_id);
 const struct srt_source *srt_list_find_id(const struct srt_list *list, uint64_t source_id);
 
-/* srt_callers.c: libsrt's listen callback; `door` is a struct srt_door. */
-int srt_on_call(void *door, SRTSOCKET socket, int version, const struct sockaddr *peer, const char *stream_id);
+/* srt_callers.c: libsrt's listen callback; `listener` is a struct srt_listener. */
+int srt_on_call(void *listener, SRTSOCKET socket, int version, const struct sockaddr *peer, const char *stream_id);
 void srt_peer_text(const struct sockaddr *peer, char *text, size_t size);
 
 /* srt_callers.c, thread: a call was accepted; those that never will be are told (a wrong key shows only so). */

@@ -105,7 +105,7 @@ static void all_spellings_are_understood(void **state)
 
 		assert_non_null(note);
 		assert_int_equal(note->id, ID_A);
-		assert_non_null(strstr(note->text, "latency 120 ms"));
+		assert_non_null(strstr(note->text, "latency 60 ms"));
 		assert_non_null(studio_note(hall.a, NOTE_SOURCE_LIVE, PATIENCE_MS));
 		sender_stop(camera, SIGTERM);
 		assert_non_null(studio_note(hall.a, NOTE_SOURCE_LOST, PATIENCE_MS));
