@@ -213,7 +213,7 @@ test("cameras that send nonsense", async () => {
 	await stage.kill(noPmt, "SIGKILL");
 	const garbage = stage.spawn("ffmpeg", [
 		"-nostdin", "-loglevel", "error", "-re", "-f", "rawvideo", "-s", "64x64", "-r", "30", "-i", "/dev/urandom", "-c", "copy",
-		"-f", "rawvideo", stage.srtUrl("cam"),
+		"-f", "rawvideo", ...stage.calling("cam"),
 	]);
 	await stage.event("source_failed", /cam/, 30);
 	await stage.kill(garbage, "SIGKILL");

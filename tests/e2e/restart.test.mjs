@@ -18,7 +18,7 @@ before(async () => {
 	await stage.crew("scene", "add", "panel", "grid");
 	const { link } = await stage.crew("invite", "Zoë Ångström");
 	await stage.crew("scene", "place", "panel", "speakers");
-	stage.keepCalling("cam-a", "blue", 440, { options: "&passphrase=correct%20horse%20battery" });
+	stage.keepCalling("cam-a", "blue", 440, { passphrase: "correct horse battery" });
 	await stage.crew("cut", "stage");
 	await stage.crew("preview", "panel");
 	await stage.crew("speaker", "admit", "Zoë Ångström");
