@@ -9,14 +9,16 @@ static bool say_air(const struct call *call, struct reply *reply)
 	struct program_view view;
 
 	program_view(call->context->show, &view);
-	reply_line(reply, "program: %s%s, preview: %s", *view.program ? view.program : "nothing", view.is_slate ? " (behind the slate)" : "",
+	reply_line(reply, "program: %s%s, preview: %s", *view.program ? view.program : "nothing",
+		   view.is_slate ? " (behind the slate)" : "",
 		   *view.preview ? view.preview : "nothing");
 	return true;
 }
 
 bool cmd_preview(const struct call *call, struct reply *reply, GError **error)
 {
-	return program_preview(call->context->show, call_text(call, "scene"), error) && say_air(call, reply);
+	return program_preview(call->context->show, call_text(call, "scene"), error) &&
+	       say_air(call, reply);
 }
 
 bool cmd_take(const struct call *call, struct reply *reply, GError **error)
@@ -27,12 +29,14 @@ bool cmd_take(const struct call *call, struct reply *reply, GError **error)
 	/* A length without a kind can only mean a mix. */
 	if (!kind && over_ms > 0)
 		kind = TRANSITION_MIX;
-	return program_take(call->context->show, kind, (int)MIN(over_ms, G_MAXINT), error) && say_air(call, reply);
+	return program_take(call->context->show, kind, (int)MIN(over_ms, G_MAXINT), error) &&
+	       say_air(call, reply);
 }
 
 bool cmd_cut(const struct call *call, struct reply *reply, GError **error)
 {
-	return program_cut(call->context->show, call_text(call, "scene"), error) && say_air(call, reply);
+	return program_cut(call->context->show, call_text(call, "scene"), error) &&
+	       say_air(call, reply);
 }
 
 bool cmd_room(const struct call *call, struct reply *reply, GError **error)

@@ -58,7 +58,8 @@ bool cmd_events(const struct call *call, struct reply *reply, GError **error)
 	json_t *event;
 
 	(void)error;
-	json_array_foreach (kept, i, event) {
+	json_array_foreach(kept, i, event)
+	{
 		g_autofree char *line = events_line(event);
 
 		g_string_append_printf(reply->text, "%s%s", i ? "\n" : "", line);

@@ -41,11 +41,12 @@ bool cmd_source_set(const struct call *call, struct reply *reply, GError **error
 	};
 	struct source_view view;
 
-	if (!check_delay(call_value(call, "delay_ms"), error) || !source_set(call->context->show, name, &change, error))
+	if (!check_delay(call_value(call, "delay_ms"), error) ||
+	    !source_set(call->context->show, name, &change, error))
 		return false;
 	source_find(call->context->show, name, &view);
-	reply_line(reply, "source %s: %s, gain %.1f dB%s, delay %d ms", name, role_name(view.role), view.gain_db,
-		   view.is_muted ? ", muted" : "", view.delay_ms);
+	reply_line(reply, "source %s: %s, gain %.1f dB%s, delay %d ms", name, role_name(view.role),
+		   view.gain_db, view.is_muted ? ", muted" : "", view.delay_ms);
 	return true;
 }
 

@@ -8,9 +8,11 @@
 
 #include <twinstage/words.h>
 
-static void say_invite(const struct call *call, const char *name, const char *token, struct reply *reply)
+static void say_invite(const struct call *call, const char *name, const char *token,
+		       struct reply *reply)
 {
-	g_autofree char *link = g_strdup_printf("%s/speak/%s", call->context->base_url ? call->context->base_url : "", token);
+	g_autofree char *link = g_strdup_printf(
+		"%s/speak/%s", call->context->base_url ? call->context->base_url : "", token);
 	struct speaker_view view;
 
 	for (int i = 0; i < speaker_count(call->context->show); i++) {
@@ -31,7 +33,8 @@ static void say_invite(const struct call *call, const char *name, const char *to
 	json_object_set_new(reply->data, "expires", json_integer(view.expires_s));
 }
 
-/* The second in which something ends that is good for this long from now on; 0 where nothing was said. */
+/* The second in which something ends that is good for this long from now on; 0 where nothing was
+ * said. */
 static int64_t end_of(const struct value *length)
 {
 	return length->is_set ? (clock_wall_ns() / NS_PER_MS + length->number) / 1000 : 0;
@@ -43,8 +46,9 @@ bool cmd_invite(const struct call *call, struct reply *reply, GError **error)
 		.name = call_text(call, "speaker"),
 		.expires_s = call_number(call, "until", end_of(call_value(call, "for"))),
 		/* Core refuses what is too large; below 0 is so, too. */
-		.serial = call_number(call, "serial", 0) < 0 ? G_MAXUINT32
-							      : (uint32_t)MIN(call_number(call, "serial", 0), G_MAXUINT32),
+		.serial = call_number(call, "serial", 0) < 0
+				  ? G_MAXUINT32
+				  : (uint32_t)MIN(call_number(call, "serial", 0), G_MAXUINT32),
 	};
 	char *token;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * command: a row of commands.def with its handler, and one call of it as the handler sees it: arguments parsed and checked for their form;
- * whether the show allows it is core's to say. Handlers stand in cmd_*.c, each thin: values -> core -> reply.
+ * command: a row of commands.def with its handler, and one call of it as the handler sees it:
+ * arguments parsed and checked for their form; whether the show allows it is core's to say.
+ * Handlers stand in cmd_*.c, each thin: values -> core -> reply.
  */
 #pragma once
 
@@ -12,12 +13,12 @@ struct call;
 typedef bool command_handler(const struct call *call, struct reply *reply, GError **error);
 
 struct command {
-	const char *id;		/* "scene_add" */
-	char words[32];		/* "scene add", as it is typed */
+	const char *id; /* "scene_add" */
+	char words[32]; /* "scene add", as it is typed */
 	enum access access;
 	const char *summary;
 	command_handler *handler;
-	struct argument arguments[COMMAND_MOST_ARGUMENTS + 1];	/* ended by PLACE_END */
+	struct argument arguments[COMMAND_MOST_ARGUMENTS + 1]; /* ended by PLACE_END */
 };
 
 struct call {
@@ -28,7 +29,7 @@ struct call {
 
 /* The value of an argument by its name in the table; is_set is false where it was left out. */
 const struct value *call_value(const struct call *call, const char *name);
-const char *call_text(const struct call *call, const char *name);		/* NULL where left out */
+const char *call_text(const struct call *call, const char *name); /* NULL where left out */
 int64_t call_number(const struct call *call, const char *name, int64_t otherwise);
 bool call_flag(const struct call *call, const char *name);
 

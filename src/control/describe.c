@@ -30,7 +30,8 @@ static void put_text(json_t *object, const char *key, const char *text)
 /* Rounded: levels and rates with nine digits help nobody. */
 static void put_real(json_t *object, const char *key, double number)
 {
-	json_object_set_new(object, key, json_real(isfinite(number) ? round(number * 100) / 100 : 0));
+	json_object_set_new(object, key,
+			    json_real(isfinite(number) ? round(number * 100) / 100 : 0));
 }
 
 static void put_int(json_t *object, const char *key, int64_t number)
@@ -97,7 +98,9 @@ static json_t *box_json(const struct box_spec *box)
 
 	put_text(object, "source", box->source);
 	if (box->has_rect)
-		json_object_set_new(object, "at", json_pack("[f,f,f,f]", box->x, box->y, box->width, box->height));
+		json_object_set_new(
+			object, "at",
+			json_pack("[f,f,f,f]", box->x, box->y, box->width, box->height));
 	if (box->fit)
 		put_text(object, "fit", fits[box->fit]);
 	return object;
@@ -151,11 +154,14 @@ static const char *light(enum tally tally)
 static void source_line(GString *text, const struct source_view *view)
 {
 	g_autofree char *picture =
-		view->width ? g_strdup_printf("%dx%d %.4g/s", view->width, view->height, round(view->fps * 10) / 10) : g_strdup("-");
-	g_autofree char *level = view->is_muted		   ? g_strdup("muted")
+		view->width ? g_strdup_printf("%dx%d %.4g/s", view->width, view->height,
+					      round(view->fps * 10) / 10)
+			    : g_strdup("-");
+	g_autofree char *level = view->is_muted	       ? g_strdup("muted")
 				 : view->peak_db < -90 ? g_strdup("silent")
 						       : g_strdup_printf("%.0f dB", view->peak_db);
-	g_autofree char *loss = view->kbps > 0 ? g_strdup_printf("%.1f%%", view->loss_percent) : g_strdup("-");
+	g_autofree char *loss =
+		view->kbps > 0 ? g_strdup_printf("%.1f%%", view->loss_percent) : g_strdup("-");
 
 	cell(text, 16, view->name);
 	cell(text, 3, light(view->tally));
@@ -183,7 +189,8 @@ static void append_sources(struct show *show, struct reply *reply)
 		static const struct {
 			int width;
 			const char *title;
-		} heads[] = {{16, "SOURCE"}, {3, "AIR"}, {9, "STATE"}, {6, "ROLE"}, {16, "PICTURE"}, {8, "SOUND"}, {6, "LOSS"}};
+		} heads[] = {{16, "SOURCE"},  {3, "AIR"},   {9, "STATE"}, {6, "ROLE"},
+			     {16, "PICTURE"}, {8, "SOUND"}, {6, "LOSS"}};
 
 		for (size_t i = 0; i < G_N_ELEMENTS(heads); i++)
 			cell(reply->text, heads[i].width, heads[i].title);
@@ -264,7 +271,8 @@ void describe_scenes(struct show *show, struct reply *reply)
 
 /* ---- status ---- */
 
-static void put_bus(json_t *data, const char *key, double peak_db, double momentary_lufs, double short_term_lufs)
+static void put_bus(json_t *data, const char *key, double peak_db, double momentary_lufs,
+		    double short_term_lufs)
 {
 	json_t *bus = json_object();
 
@@ -299,8 +307,10 @@ static void program_json(json_t *data, const struct program_view *view)
 	put_bool(data, "in_transition", view->in_transition);
 	put_int(data, "viewers", view->viewers);
 	put_int(data, "screens", view->screens);
-	put_bus(data, "program_sound", view->program_peak_db, view->program_momentary_lufs, view->program_short_term_lufs);
-	put_bus(data, "room_sound", view->room_peak_db, view->room_momentary_lufs, view->room_short_term_lufs);
+	put_bus(data, "program_sound", view->program_peak_db, view->program_momentary_lufs,
+		view->program_short_term_lufs);
+	put_bus(data, "room_sound", view->room_peak_db, view->room_momentary_lufs,
+		view->room_short_term_lufs);
 	put_mix(data, view);
 }
 
@@ -310,11 +320,15 @@ void describe_status(struct show *show, struct reply *reply)
 
 	program_view(show, &view);
 	g_string_append_printf(reply->text, "program  %s%s%s\npreview  %s\nroom     %s\n",
-			       *view.program ? view.program : "nothing: the slate is shown", view.is_slate ? " (SLATE over it)" : "",
-			       view.in_transition ? " (in transition)" : "", *view.preview ? view.preview : "nothing", view.room);
-	g_string_append_printf(reply->text, "sound    %.1f LUFS, peak %.0f dB\n", view.program_short_term_lufs, view.program_peak_db);
-	g_string_append_printf(reply->text, "viewers  %d, screens %d, pictures repeated %" G_GUINT64_FORMAT "\n", view.viewers, view.screens,
-			       view.video_missed);
+			       *view.program ? view.program : "nothing: the slate is shown",
+			       view.is_slate ? " (SLATE over it)" : "",
+			       view.in_transition ? " (in transition)" : "",
+			       *view.preview ? view.preview : "nothing", view.room);
+	g_string_append_printf(reply->text, "sound    %.1f LUFS, peak %.0f dB\n",
+			       view.program_short_term_lufs, view.program_peak_db);
+	g_string_append_printf(reply->text,
+			       "viewers  %d, screens %d, pictures repeated %" G_GUINT64_FORMAT "\n",
+			       view.viewers, view.screens, view.video_missed);
 	program_json(reply->data, &view);
 	if (source_count(show))
 		g_string_append_c(reply->text, '\n');

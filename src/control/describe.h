@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * describe: what the show is like, as text for people (short tables) and as JSON for programs, side by side in one reply.
+ * describe: what the show is like, as text for people (short tables) and as JSON for programs, side
+ * by side in one reply.
  */
 #pragma once
 

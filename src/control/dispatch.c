@@ -9,7 +9,9 @@
 
 #define MOST_ERRORS 20
 
-#define COMMAND(id, access, summary, ...) {#id, #id, ACCESS_##access, summary, cmd_##id, {__VA_ARGS__{PLACE_END, TYPE_FLAG, NULL, NULL}}},
+#define COMMAND(id, access, summary, ...)                                                          \
+	{#id,	  #id,	    ACCESS_##access,                                                       \
+	 summary, cmd_##id, {__VA_ARGS__{PLACE_END, TYPE_FLAG, NULL, NULL}}},
 static struct command table[] = {
 #include <twinstage/commands.def>
 };
@@ -102,7 +104,8 @@ static bool no_command(const char *words, const char *verbs, GError **error)
 	const char *nearest = suggest_nearest(words, known, G_N_ELEMENTS(known));
 
 	if (nearest)
-		return fail(error, ERROR_USAGE, "no command \"%s\" (did you mean %s?)", words, nearest);
+		return fail(error, ERROR_USAGE, "no command \"%s\" (did you mean %s?)", words,
+			    nearest);
 	if (verbs)
 		return fail(error, ERROR_USAGE, "no command \"%s\" (have: %s)", words, verbs);
 	return fail(error, ERROR_USAGE, "no command \"%s\" (twinstage --help lists them)", words);
@@ -115,12 +118,14 @@ static char *verbs_of(const char *noun)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		if (g_str_has_prefix(table[i].words, noun) && table[i].words[strlen(noun)] == ' ')
-			g_string_append_printf(verbs, "%s%s", verbs->len ? ", " : "", table[i].words);
+			g_string_append_printf(verbs, "%s%s", verbs->len ? ", " : "",
+					       table[i].words);
 	return verbs->len ? g_strdup(verbs->str) : NULL;
 }
 
 /* The command of one or two words; *used is how many. */
-static const struct command *find_command(int n_words, char *const *words, int *used, int *position, GError **error)
+static const struct command *find_command(int n_words, char *const *words, int *used, int *position,
+					  GError **error)
 {
 	prepare_table();
 	if (n_words == 0) {
@@ -146,7 +151,8 @@ static const struct command *find_command(int n_words, char *const *words, int *
 
 /* ---- arguments ---- */
 
-static bool check_access(const struct context *context, const struct command *command, GError **error)
+static bool check_access(const struct context *context, const struct command *command,
+			 GError **error)
 {
 	if (context->access >= command->access)
 		return true;
@@ -162,7 +168,8 @@ static bool missing(const struct command *command, const struct argument *argume
 
 		g_string_append_printf(usage, " %s", shown);
 	}
-	return fail(error, ERROR_USAGE, "%s is missing: %s (usage: %s)", argument->name, argument->help, usage->str);
+	return fail(error, ERROR_USAGE, "%s is missing: %s (usage: %s)", argument->name,
+		    argument->help, usage->str);
 }
 
 static bool check_complete(const struct call *call, GError **error)
@@ -192,9 +199,11 @@ static int find_option(const struct command *command, const char *name, GError *
 	const char *nearest = suggest_nearest(name, options, n);
 
 	if (nearest)
-		fail(error, ERROR_USAGE, "%s: no option --%s (did you mean --%s?)", command->words, name, nearest);
+		fail(error, ERROR_USAGE, "%s: no option --%s (did you mean --%s?)", command->words,
+		     name, nearest);
 	else
-		fail(error, ERROR_USAGE, "%s: no option --%s (%s%s)", command->words, name, n ? "have: " : "it takes none", have->str);
+		fail(error, ERROR_USAGE, "%s: no option --%s (%s%s)", command->words, name,
+		     n ? "have: " : "it takes none", have->str);
 	return -1;
 }
 
@@ -227,7 +236,8 @@ static bool take_option(struct call *call, int n_words, char *const *words, int 
 		return true;
 	}
 	if (*at + 1 >= n_words)
-		return fail(error, ERROR_USAGE, "--%s needs a word: %s", argument->name, argument->help);
+		return fail(error, ERROR_USAGE, "--%s needs a word: %s", argument->name,
+			    argument->help);
 	(*at)++;
 	if (!value_parse(argument, words[*at], &call->values[index], error))
 		return false;
@@ -240,11 +250,13 @@ static bool take_word(struct call *call, const char *word, GError **error)
 	int index = next_place(call);
 
 	if (index < 0)
-		return fail(error, ERROR_USAGE, "%s: \"%s\" is one word too many", call->command->words, word);
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is one word too many",
+			    call->command->words, word);
 	return value_parse(&call->command->arguments[index], word, &call->values[index], error);
 }
 
-static bool fill_call(struct call *call, int n_words, char *const *words, int from, int *position, GError **error)
+static bool fill_call(struct call *call, int n_words, char *const *words, int from, int *position,
+		      GError **error)
 {
 	for (int at = from; at < n_words;) {
 		*position = at;
@@ -263,7 +275,8 @@ static bool fill_call(struct call *call, int n_words, char *const *words, int fr
 	return check_complete(call, error);
 }
 
-bool dispatch_words(const struct context *context, int n_words, char *const *words, struct reply *reply, int *position, GError **error)
+bool dispatch_words(const struct context *context, int n_words, char *const *words,
+		    struct reply *reply, int *position, GError **error)
 {
 	int at = 0, used = 0;
 	struct call call = {.context = context};
@@ -276,7 +289,8 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
 			return fail(error, ERROR_USAGE, "word %d is not UTF-8", i + 1);
 		}
 	call.command = find_command(n_words, words, &used, &at, error);
-	is_done = call.command && check_access(context, call.command, error) && fill_call(&call, n_words, words, used, &at, error);
+	is_done = call.command && check_access(context, call.command, error) &&
+		  fill_call(&call, n_words, words, used, &at, error);
 	if (is_done) {
 		at = MIN(used, n_words - 1);
 		is_done = call.command->handler(&call, reply, error);
@@ -288,7 +302,8 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
 
 /* ---- JSON ---- */
 
-/* A JSON value as the word that the command line would have; NULL if the type takes no such value. */
+/* A JSON value as the word that the command line would have; NULL if the type takes no such value.
+ */
 static char *word_of(const struct argument *argument, const json_t *value)
 {
 	bool is_number_type = argument->type == TYPE_INT || argument->type == TYPE_GAIN;
@@ -309,7 +324,8 @@ static char *word_of(const struct argument *argument, const json_t *value)
 	return NULL;
 }
 
-static bool take_member(struct call *call, const char *key, const json_t *value, GPtrArray *kept, GError **error)
+static bool take_member(struct call *call, const char *key, const json_t *value, GPtrArray *kept,
+			GError **error)
 {
 	int index = argument_index(call->command, key);
 
@@ -324,12 +340,15 @@ static bool take_member(struct call *call, const char *key, const json_t *value,
 	char *word = word_of(argument, value);
 
 	if (!word)
-		return fail(error, ERROR_USAGE, "%s: a value of another JSON type than this takes (%s)", key, argument->help);
+		return fail(error, ERROR_USAGE,
+			    "%s: a value of another JSON type than this takes (%s)", key,
+			    argument->help);
 	g_ptr_array_add(kept, word);
 	return value_parse(argument, word, &call->values[index], error);
 }
 
-bool dispatch_object(const struct context *context, const char *path, const json_t *arguments, struct reply *reply, GError **error)
+bool dispatch_object(const struct context *context, const char *path, const json_t *arguments,
+		     struct reply *reply, GError **error)
 {
 	g_autofree char *words = g_strdelimit(g_strdup(path), "/", ' ');
 	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(g_free);
@@ -347,19 +366,21 @@ bool dispatch_object(const struct context *context, const char *path, const json
 	if (!check_access(context, call.command, error))
 		return false;
 	if (arguments && !json_is_object(arguments))
-		return fail(error, ERROR_USAGE, "%s: the arguments are no JSON object", call.command->words);
-	json_object_foreach ((json_t *)(uintptr_t)arguments, key, value)
-		if (!take_member(&call, key, value, kept, error))
-			return false;
+		return fail(error, ERROR_USAGE, "%s: the arguments are no JSON object",
+			    call.command->words);
+	json_object_foreach((json_t *)(uintptr_t)arguments, key,
+			    value) if (!take_member(&call, key, value, kept, error)) return false;
 	return check_complete(&call, error) && call.command->handler(&call, reply, error);
 }
 
 /* ---- show files ---- */
 
-static void add_error(GPtrArray *errors, const char *name, int line, int column, const GError *error)
+static void add_error(GPtrArray *errors, const char *name, int line, int column,
+		      const GError *error)
 {
 	if (errors->len < MOST_ERRORS)
-		g_ptr_array_add(errors, g_strdup_printf("%s:%d:%d: %s", name, line, column, error->message));
+		g_ptr_array_add(errors, g_strdup_printf("%s:%d:%d: %s", name, line, column,
+							error->message));
 }
 
 static bool run_line(const struct context *context, const char *text, int *column, GError **error)
@@ -381,15 +402,18 @@ static bool run_line(const struct context *context, const char *text, int *colum
 		fail(error, ERROR_USAGE, "a show file cannot hold show commands");
 	} else if (!is_done) {
 		reply_init(&reply);
-		is_done = dispatch_words(context, line.n_words, line.words, &reply, &position, error);
+		is_done =
+			dispatch_words(context, line.n_words, line.words, &reply, &position, error);
 		reply_finish(&reply);
-		*column = position < line.n_words ? line.columns[MAX(position, 0)] : (int)g_utf8_strlen(text, -1) + 1;
+		*column = position < line.n_words ? line.columns[MAX(position, 0)]
+						  : (int)g_utf8_strlen(text, -1) + 1;
 	}
 	line_finish(&line);
 	return is_done;
 }
 
-bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length, GPtrArray *errors)
+bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length,
+		   GPtrArray *errors)
 {
 	/* Nobody reads these replies: no links, no QR codes. */
 	const struct context quiet = {context->show, context->access, NULL};

@@ -28,20 +28,23 @@ void reply_finish(struct reply *reply);
 struct context {
 	struct show *show;
 	enum access access;
-	const char *base_url;	/* start of the links to print: "https://10.0.0.5:8443" */
+	const char *base_url; /* start of the links to print: "https://10.0.0.5:8443" */
 };
 
 /* Runs one command given as words: {"scene", "add", "panel", "grid"}. `position` (may be NULL) is
- * set on failure to the index of the word that was wrong (n_words: one is missing at the end), or -1. */
-bool dispatch_words(const struct context *context, int n_words, char *const *words, struct reply *reply, int *position,
-		    GError **error);
+ * set on failure to the index of the word that was wrong (n_words: one is missing at the end), or
+ * -1. */
+bool dispatch_words(const struct context *context, int n_words, char *const *words,
+		    struct reply *reply, int *position, GError **error);
 
-/* POST /v1/<path>: path "scene/add", arguments as a JSON object by argument name (NULL: none); numbers and
- * booleans as JSON's. */
-bool dispatch_object(const struct context *context, const char *path, const json_t *arguments, struct reply *reply,
-		     GError **error);
+/* POST /v1/<path>: path "scene/add", arguments as a JSON object by argument name (NULL: none);
+ * numbers and booleans as JSON's. */
+bool dispatch_object(const struct context *context, const char *path, const json_t *arguments,
+		     struct reply *reply, GError **error);
 
-/* Runs a show file's text line by line, every line whatever became of the one before. What was refused is appended to
- * `errors` (char *, "name:line:column: what", at most 20; g_free each). Returns whether nothing was. Words are split as a shell
- * does: blanks, "double" and 'single' quotes, \\ escapes, # comments. Commands about show files (`show load` ..) are refused. */
-bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length, GPtrArray *errors);
+/* Runs a show file's text line by line, every line whatever became of the one before. What was
+ * refused is appended to `errors` (char *, "name:line:column: what", at most 20; g_free each).
+ * Returns whether nothing was. Words are split as a shell does: blanks, "double" and 'single'
+ * quotes, \\ escapes, # comments. Commands about show files (`show load` ..) are refused. */
+bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length,
+		   GPtrArray *errors);

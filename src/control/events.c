@@ -7,7 +7,7 @@
 #include "show.h"
 
 #define LOG_MODULE "event"
-#define MOST_KEPT 200
+#define MOST_KEPT  200
 
 struct subscriber {
 	int id;
@@ -18,8 +18,8 @@ struct subscriber {
 struct events {
 	struct show *show;
 	int listener, last_id;
-	GQueue kept;		/* json_t */
-	GArray *subscribers;	/* struct subscriber */
+	GQueue kept;	     /* json_t */
+	GArray *subscribers; /* struct subscriber */
 };
 
 static struct events *the_events;
@@ -74,8 +74,8 @@ static void on_event(const struct event *event, void *data)
 	if (event->kind == EVENT_show_changed)
 		return;
 	g_autofree char *at = events_time(event->wall_ns);
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "event", event_name(event->kind), "at", at, "subject", event->subject, "text",
-				   event->text);
+	json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "event", event_name(event->kind), "at",
+				   at, "subject", event->subject, "text", event->text);
 
 	log_event(event);
 	if (!object)
@@ -97,7 +97,8 @@ struct events *events_create(struct show *show)
 	return events;
 }
 
-int events_subscribe(struct events *events, void (*heard)(const json_t *event, void *data), void *data)
+int events_subscribe(struct events *events, void (*heard)(const json_t *event, void *data),
+		     void *data)
 {
 	struct subscriber subscriber = {++events->last_id, heard, data};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * events: the last 200 things that happened, and who wants to hear of more. Each is a JSON object {"event", "at", "subject", "text"}; each is
- * logged, too.
+ * events: the last 200 things that happened, and who wants to hear of more. Each is a JSON object
+ * {"event", "at", "subject", "text"}; each is logged, too.
  */
 #pragma once
 
@@ -12,9 +12,11 @@ struct events;
 
 struct events *events_create(struct show *show);
 
-/* Calls `heard` with each further event (borrowed) until unsubscribed, which may be done while it is called; the id is never 0. show_changed is not among them: it says nothing
- * that the others do not. */
-int events_subscribe(struct events *events, void (*heard)(const json_t *event, void *data), void *data);
+/* Calls `heard` with each further event (borrowed) until unsubscribed, which may be done while it
+ * is called; the id is never 0. show_changed is not among them: it says nothing that the others do
+ * not. */
+int events_subscribe(struct events *events, void (*heard)(const json_t *event, void *data),
+		     void *data);
 void events_unsubscribe(struct events *events, int id);
 
 /* A new array of what is kept, oldest first. */

@@ -11,7 +11,8 @@
 
 /* ---- lines ---- */
 
-/* Reads one word from *at on (which is no blank) into `word`. Returns where a quote begins that does not end; else NULL. */
+/* Reads one word from *at on (which is no blank) into `word`. Returns where a quote begins that
+ * does not end; else NULL. */
 static const char *read_word(const char **at, GString *word)
 {
 	const char *opened = NULL;
@@ -108,7 +109,8 @@ static const struct word *vocabulary(enum argument_type type)
 	}
 }
 
-static bool parse_word(const struct argument *argument, const char *word, struct value *value, GError **error)
+static bool parse_word(const struct argument *argument, const char *word, struct value *value,
+		       GError **error)
 {
 	const struct word *words = vocabulary(argument->type);
 	const char *texts[16];
@@ -126,24 +128,29 @@ static bool parse_word(const struct argument *argument, const char *word, struct
 	const char *nearest = suggest_nearest(word, texts, n);
 
 	if (nearest)
-		return fail(error, ERROR_USAGE, "%s: no \"%s\" (did you mean %s? have: %s)", argument->name, word, nearest, have->str);
-	return fail(error, ERROR_USAGE, "%s: no \"%s\" (have: %s)", argument->name, word, have->str);
+		return fail(error, ERROR_USAGE, "%s: no \"%s\" (did you mean %s? have: %s)",
+			    argument->name, word, nearest, have->str);
+	return fail(error, ERROR_USAGE, "%s: no \"%s\" (have: %s)", argument->name, word,
+		    have->str);
 }
 
 /* ---- numbers ---- */
 
-static bool parse_int(const struct argument *argument, const char *word, struct value *value, GError **error)
+static bool parse_int(const struct argument *argument, const char *word, struct value *value,
+		      GError **error)
 {
 	char *end;
 
 	errno = 0;
 	value->number = g_ascii_strtoll(word, &end, 10);
 	if (end == word || *end || errno)
-		return fail(error, ERROR_USAGE, "%s: \"%s\" is no whole number", argument->name, word);
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no whole number", argument->name,
+			    word);
 	return true;
 }
 
-static bool parse_gain(const struct argument *argument, const char *word, struct value *value, GError **error)
+static bool parse_gain(const struct argument *argument, const char *word, struct value *value,
+		       GError **error)
 {
 	char *end;
 
@@ -153,13 +160,16 @@ static bool parse_gain(const struct argument *argument, const char *word, struct
 		return true;
 	}
 	if (end == word || (*end && g_ascii_strcasecmp(end, "dB") != 0))
-		return fail(error, ERROR_USAGE, "%s: \"%s\" is no level (as -6dB, +3dB, or off)", argument->name, word);
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no level (as -6dB, +3dB, or off)",
+			    argument->name, word);
 	if (!(value->gain_db >= -60 && value->gain_db <= 12))
-		return fail(error, ERROR_USAGE, "%s: %s is outside -60dB to +12dB (off is silence)", argument->name, word);
+		return fail(error, ERROR_USAGE, "%s: %s is outside -60dB to +12dB (off is silence)",
+			    argument->name, word);
 	return true;
 }
 
-static bool parse_duration(const struct argument *argument, const char *word, struct value *value, GError **error)
+static bool parse_duration(const struct argument *argument, const char *word, struct value *value,
+			   GError **error)
 {
 	static const struct {
 		const char *unit;
@@ -173,37 +183,46 @@ static bool parse_duration(const struct argument *argument, const char *word, st
 			value->number = (int64_t)(number * units[i].ms);
 			return true;
 		}
-	return fail(error, ERROR_USAGE, "%s: \"%s\" is no length of time (as 500ms, 2s, 90m, 12h)", argument->name, word);
+	return fail(error, ERROR_USAGE, "%s: \"%s\" is no length of time (as 500ms, 2s, 90m, 12h)",
+		    argument->name, word);
 }
 
-static bool parse_time(const struct argument *argument, const char *word, struct value *value, GError **error)
+static bool parse_time(const struct argument *argument, const char *word, struct value *value,
+		       GError **error)
 {
 	g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(word, NULL);
 
 	if (!time)
-		return fail(error, ERROR_USAGE, "%s: \"%s\" is no moment (as 2030-05-01T20:00:00Z)", argument->name, word);
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no moment (as 2030-05-01T20:00:00Z)",
+			    argument->name, word);
 	value->number = g_date_time_to_unix(time);
 	return true;
 }
 
-static bool parse_colour(const struct argument *argument, const char *word, struct value *value, GError **error)
+static bool parse_colour(const struct argument *argument, const char *word, struct value *value,
+			 GError **error)
 {
 	if (*word != '#' || strlen(word) != 7 || strspn(word + 1, "0123456789abcdefABCDEF") != 6)
-		return fail(error, ERROR_USAGE, "%s: \"%s\" is no colour (as #101820)", argument->name, word);
+		return fail(error, ERROR_USAGE, "%s: \"%s\" is no colour (as #101820)",
+			    argument->name, word);
 	value->number = (int64_t)g_ascii_strtoull(word + 1, NULL, 16);
 	return true;
 }
 
-static bool parse_rect(const struct argument *argument, const char *word, struct value *value, GError **error)
+static bool parse_rect(const struct argument *argument, const char *word, struct value *value,
+		       GError **error)
 {
 	const char *at = word;
 	char *end;
 
 	for (int i = 0; i < 4; i++) {
 		value->rect[i] = g_ascii_strtod(at, &end);
-		if (end == at || *end != (i < 3 ? ',' : '\0') || !(value->rect[i] >= 0 && value->rect[i] <= 100))
-			return fail(error, ERROR_USAGE, "%s: \"%s\" is no place (x,y,width,height in per cent, as 60,60,35,35)", argument->name,
-				    word);
+		if (end == at || *end != (i < 3 ? ',' : '\0') ||
+		    !(value->rect[i] >= 0 && value->rect[i] <= 100))
+			return fail(error, ERROR_USAGE,
+				    "%s: \"%s\" is no place (x,y,width,height in per cent, as "
+				    "60,60,35,35)",
+				    argument->name, word);
 		at = end + 1;
 	}
 	return true;
@@ -222,11 +241,13 @@ static bool parse_text(const struct argument *argument, const char *word, GError
 	/* A line's end in a word would end the line of the show file that it is written to. */
 	for (const char *at = word; *at; at++)
 		if (g_ascii_iscntrl(*at))
-			return fail(error, ERROR_USAGE, "%s: holds a control character", argument->name);
+			return fail(error, ERROR_USAGE, "%s: holds a control character",
+				    argument->name);
 	return true;
 }
 
-bool value_parse(const struct argument *argument, const char *word, struct value *value, GError **error)
+bool value_parse(const struct argument *argument, const char *word, struct value *value,
+		 GError **error)
 {
 	*value = (struct value){.is_set = true, .text = word};
 	if (!parse_text(argument, word, error))

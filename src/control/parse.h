@@ -12,25 +12,29 @@
 /* One argument's value. Which members count depends on its type. */
 struct value {
 	bool is_set;
-	const char *text;	/* every type: the word itself */
-	int64_t number;		/* INT; DURATION in ms; TIME in s since 1970 UTC; COLOUR 0xRRGGBB; the code of a word of words.h */
-	double gain_db;		/* GAIN */
-	double rect[4];		/* RECT: x, y, width, height in per cent */
+	const char *text; /* every type: the word itself */
+	int64_t number; /* INT; DURATION in ms; TIME in s since 1970 UTC; COLOUR 0xRRGGBB; the code
+			   of a word of words.h */
+	double gain_db; /* GAIN */
+	double rect[4]; /* RECT: x, y, width, height in per cent */
 };
 
-/* The words of one line: `words` NULL-terminated, each with the column (from 1, in characters) that it begins at. */
+/* The words of one line: `words` NULL-terminated, each with the column (from 1, in characters) that
+ * it begins at. */
 struct line {
 	int n_words;
 	char **words;
 	int *columns;
 };
 
-/* Splits as a shell does. Fails with the column of an unclosed quote in *column; `line` is then untouched. */
+/* Splits as a shell does. Fails with the column of an unclosed quote in *column; `line` is then
+ * untouched. */
 bool line_split(const char *text, struct line *line, int *column, GError **error);
 void line_finish(struct line *line);
 
 /* ERROR_USAGE: which argument, what was given, what would do. */
-bool value_parse(const struct argument *argument, const char *word, struct value *value, GError **error);
+bool value_parse(const struct argument *argument, const char *word, struct value *value,
+		 GError **error);
 
 /* How an argument is shown in help and messages: "SCENE", "[LAYOUT]", "--at RECT". A new string. */
 char *argument_usage(const struct argument *argument);

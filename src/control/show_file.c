@@ -15,9 +15,9 @@
 #include "settings.h"
 #include "show.h"
 
-#define LOG_MODULE "show"
-#define MOST_BYTES (4 << 20)	/* more than any show can have: 256 scenes of 16 boxes */
-#define SAVE_AFTER_MS 100
+#define LOG_MODULE     "show"
+#define MOST_BYTES     (4 << 20) /* more than any show can have: 256 scenes of 16 boxes */
+#define SAVE_AFTER_MS  100
 #define RETRY_AFTER_MS 5000
 
 /* ---- reading ---- */
@@ -57,19 +57,23 @@ static bool read_file(const char *path, char **text, gsize *length, GError **err
 	if (!is_read)
 		return fail(error, ERROR_IO, "%s: %s", path, g_strerror(reason));
 	if (read->len > MOST_BYTES)
-		return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MB: that is no show file", path, MOST_BYTES >> 20);
+		return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MB: that is no show file",
+			    path, MOST_BYTES >> 20);
 	*length = read->len;
 	*text = g_string_free(g_steal_pointer(&read), FALSE);
 	return true;
 }
 
 /* "a.show: 3 lines are wrong". */
-static bool lines_failed(const char *name, const GPtrArray *errors, enum error_code code, const char *what, GError **error)
+static bool lines_failed(const char *name, const GPtrArray *errors, enum error_code code,
+			 const char *what, GError **error)
 {
-	return fail(error, code, "%s: %u line%s %s", name, errors->len, errors->len == 1 ? "" : "s", what);
+	return fail(error, code, "%s: %u line%s %s", name, errors->len, errors->len == 1 ? "" : "s",
+		    what);
 }
 
-static bool check_text(const struct context *context, const char *name, const char *text, gsize length, GPtrArray *errors, GError **error)
+static bool check_text(const struct context *context, const char *name, const char *text,
+		       gsize length, GPtrArray *errors, GError **error)
 {
 	static const uint8_t key[32];
 	struct show_config config = {
@@ -89,20 +93,24 @@ static bool check_text(const struct context *context, const char *name, const ch
 	return is_good || lines_failed(name, errors, ERROR_BAD_INPUT, "wrong", error);
 }
 
-bool show_file_check(const struct context *context, const char *path, GPtrArray *errors, GError **error)
+bool show_file_check(const struct context *context, const char *path, GPtrArray *errors,
+		     GError **error)
 {
 	g_autofree char *text = NULL;
 	gsize length;
 
-	return read_file(path, &text, &length, error) && check_text(context, path, text, length, errors, error);
+	return read_file(path, &text, &length, error) &&
+	       check_text(context, path, text, length, errors, error);
 }
 
-bool show_file_load(const struct context *context, const char *path, GPtrArray *errors, GError **error)
+bool show_file_load(const struct context *context, const char *path, GPtrArray *errors,
+		    GError **error)
 {
 	g_autofree char *text = NULL;
 	gsize length;
 
-	if (!read_file(path, &text, &length, error) || !check_text(context, path, text, length, errors, error))
+	if (!read_file(path, &text, &length, error) ||
+	    !check_text(context, path, text, length, errors, error))
 		return false;
 	g_autoptr(GString) before = g_string_new(NULL);
 
@@ -114,7 +122,9 @@ bool show_file_load(const struct context *context, const char *path, GPtrArray *
 	bool is_back = dispatch_text(context, "the show before", before->str, before->len, errors);
 
 	return lines_failed(path, errors, ERROR_CONFLICT,
-			    is_back ? "could not be carried out; the show is as it was" : "could not be carried out", error);
+			    is_back ? "could not be carried out; the show is as it was"
+				    : "could not be carried out",
+			    error);
 }
 
 /* ---- writing ---- */
@@ -223,7 +233,8 @@ static void on_event(const struct event *event, void *data)
 
 static char *private_text(const struct show *show)
 {
-	GString *text = g_string_new("# The running show: written after each change, read at the next start.\n");
+	GString *text = g_string_new(
+		"# The running show: written after each change, read at the next start.\n");
 
 	show_write(show, true, text);
 	return g_string_free(text, FALSE);
@@ -249,7 +260,8 @@ static void after_write(uv_work_t *work, int status)
 	saver->is_dirty |= saver->has_failed;
 	g_clear_pointer(&saver->text, g_free);
 	if (saver->is_dirty)
-		uv_timer_start(&saver->timer, on_timer, failure ? RETRY_AFTER_MS : SAVE_AFTER_MS, 0);
+		uv_timer_start(&saver->timer, on_timer, failure ? RETRY_AFTER_MS : SAVE_AFTER_MS,
+			       0);
 	if (is_new)
 		show_announce(saver->show, EVENT_disk_failed, "running.show", failure->message);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * show_file: shows on disk. A show file is lines of commands; the running show is one, too, written after each change.
+ * show_file: shows on disk. A show file is lines of commands; the running show is one, too, written
+ * after each change.
  */
 #pragma once
 
@@ -12,24 +13,30 @@ struct show;
 struct uv_loop_s;
 struct saver;
 
-/* Runs a file against a dry show. `errors` gets what is wrong with it ("file:line:column: what"). */
-bool show_file_check(const struct context *context, const char *path, GPtrArray *errors, GError **error);
+/* Runs a file against a dry show. `errors` gets what is wrong with it ("file:line:column: what").
+ */
+bool show_file_check(const struct context *context, const char *path, GPtrArray *errors,
+		     GError **error);
 
-/* Checks, and if all is well replaces the running show. If a line then fails all the same (a picture that cannot be decoded), the show that
- * was running is made anew and the load has failed; only who was connected has to come back. */
-bool show_file_load(const struct context *context, const char *path, GPtrArray *errors, GError **error);
+/* Checks, and if all is well replaces the running show. If a line then fails all the same (a
+ * picture that cannot be decoded), the show that was running is made anew and the load has failed;
+ * only who was connected has to come back. */
+bool show_file_load(const struct context *context, const char *path, GPtrArray *errors,
+		    GError **error);
 
-/* Writes the show as others may have it; by a temporary file and a rename, so the path holds the old text or the new. */
+/* Writes the show as others may have it; by a temporary file and a rename, so the path holds the
+ * old text or the new. */
 bool show_file_save(struct show *show, const char *path, GError **error);
 
 /* Writes `text` (mode 0600) that way, with fsync. Any thread. */
 bool show_file_write(const char *path, const char *text, GError **error);
 
-/* Comes back to the show that was running (state_dir/running.show). Lines that are refused are logged and passed over, and the file is
- * kept as running.show.bad: the rest of the show goes on. False if there is no such file. */
+/* Comes back to the show that was running (state_dir/running.show). Lines that are refused are
+ * logged and passed over, and the file is kept as running.show.bad: the rest of the show goes on.
+ * False if there is no such file. */
 bool show_file_restore(const struct context *context);
 
-/* Saves the running show 100 ms after a change, off the control loop, and at its end. If the disk fails, EVENT_disk_failed is told once and
- * it is tried again every 5 s. */
+/* Saves the running show 100 ms after a change, off the control loop, and at its end. If the disk
+ * fails, EVENT_disk_failed is told once and it is tried again every 5 s. */
 struct saver *saver_create(struct uv_loop_s *loop, struct show *show);
-void saver_destroy(struct saver *saver);	/* NULL is allowed */
+void saver_destroy(struct saver *saver); /* NULL is allowed */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * bus: who hears whom. The one rule, in one place, pure: the gain matrix is filled from it and from nothing else, so a hall microphone cannot
- * reach the hall, nor a speaker their own return.
+ * bus: who hears whom. The one rule, in one place, pure: the gain matrix is filled from it and from
+ * nothing else, so a hall microphone cannot reach the hall, nor a speaker their own return.
  */
 #pragma once
 

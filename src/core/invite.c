@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * A token is base64url(expiry, 8 bytes | serial, 4 bytes | HMAC's first 16 bytes | name), numbers big-endian; the HMAC is over all but itself.
+ * A token is base64url(expiry, 8 bytes | serial, 4 bytes | HMAC's first 16 bytes | name), numbers
+ * big-endian; the HMAC is over all but itself.
  */
 #include "invite.h"
 
@@ -104,7 +105,8 @@ bool invite_check(const char *token, const uint8_t *key, size_t key_length, int6
 			    "this is not an invite (the link may have been cut off)");
 	memcpy(read.name, bytes + NAME_AT, length - NAME_AT);
 	read_head(bytes, &read);
-	/* The whole token is made again and compared: base64 has other spellings of the same bytes. */
+	/* The whole token is made again and compared: base64 has other spellings of the same bytes.
+	 */
 	g_autofree char *made = invite_sign(&read, key, key_length);
 
 	if (strlen(made) != strlen(token) || !is_equal(made, token, strlen(made)))

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 struct invite {
-	char name[129];		/* UTF-8, NUL-terminated: 32 characters of up to 4 bytes */
-	int64_t expires_s;	/* seconds since 1970 UTC */
+	char name[129];	   /* UTF-8, NUL-terminated: 32 characters of up to 4 bytes */
+	int64_t expires_s; /* seconds since 1970 UTC */
 	uint32_t serial;
 };
 
@@ -22,5 +22,5 @@ char *invite_sign(const struct invite *invite, const uint8_t *key, size_t key_le
 
 /* Fails with ERROR_BAD_TOKEN: not a token, wrong signature (compared in constant time), or expired
  * at now_s. Exactly the text that was signed passes, no other spelling of the same bytes. */
-bool invite_check(const char *token, const uint8_t *key, size_t key_length, int64_t now_s, struct invite *invite,
-		  GError **error);
+bool invite_check(const char *token, const uint8_t *key, size_t key_length, int64_t now_s,
+		  struct invite *invite, GError **error);

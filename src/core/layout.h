@@ -18,7 +18,9 @@
 
 #include <twinstage/words.h>
 
-struct rect { int x, y, width, height; };
+struct rect {
+	int x, y, width, height;
+};
 
 /* Fills rects[0..n-1]. A layout with fewer places than n (pip, side, stage+slides) puts the
  * further ones where each rule above says, or else in a row at the bottom; a picture too small for

@@ -12,7 +12,8 @@ bool name_check(const char *name, GError **error)
 	if (!g_utf8_validate(name, -1, NULL))
 		return fail(error, ERROR_BAD_INPUT, "the name is not UTF-8");
 	if (!*name)
-		return fail(error, ERROR_BAD_INPUT, "the name is empty (1 to 32 characters would do)");
+		return fail(error, ERROR_BAD_INPUT,
+			    "the name is empty (1 to 32 characters would do)");
 	if (g_utf8_strlen(name, -1) > 32)
 		return fail(error, ERROR_BAD_INPUT,
 			    "the name is too long: %ld characters (1 to 32 would do)",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * What the media parts tell, and what time brings. A note about something that is gone finds nothing and is dropped.
+ * What the media parts tell, and what time brings. A note about something that is gone finds
+ * nothing and is dropped.
  */
 #include <twinstage/note.h>
 
@@ -22,7 +23,8 @@ static void tell_source(struct show *show, struct source *source, enum source_st
 			  source_state_name(state), *note->text ? ": " : "", note->text);
 }
 
-/* A file that should play for ever is started again; a camera and a speaker come back by themselves. */
+/* A file that should play for ever is started again; a camera and a speaker come back by
+ * themselves. */
 static void plan_retry(struct source *source)
 {
 	bool is_restartable =

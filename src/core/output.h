@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * output: a bus's picture or sound from the mixer to the peers: slot or ring, encoder, track. PRIVATE to this folder. In a dry show outputs stay
- * empty.
+ * output: a bus's picture or sound from the mixer to the peers: slot or ring, encoder, track.
+ * PRIVATE to this folder. In a dry show outputs stay empty.
  */
 #pragma once
 

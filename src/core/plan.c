@@ -152,7 +152,8 @@ static bool scene_has(const struct scene *scene, uint64_t source_id)
 	return false;
 }
 
-/* What the hall sees unless told otherwise: the remote people, and slides and clips while they are on program. Never the hall. */
+/* What the hall sees unless told otherwise: the remote people, and slides and clips while they are
+ * on program. Never the hall. */
 static int plan_auto_room(const struct show *show, struct picture_plan *plan,
 			  struct plan_scene *out)
 {
@@ -224,7 +225,8 @@ static void update_pictures(struct show *show)
 {
 	struct picture_plan *plan = picture_plan_create();
 
-	/* All of them, seen or not: a still is delivered once, and no slot shall hold an old picture. */
+	/* All of them, seen or not: a still is delivered once, and no slot shall hold an old
+	 * picture. */
 	for (guint i = 0; i < show->sources->len; i++)
 		plan_source(plan, show->sources->pdata[i]);
 	plan->slate = show->slate_slot;
@@ -291,7 +293,8 @@ static void update_sounds(struct show *show)
 
 /* ---- who watches which track ---- */
 
-/* While the room is program, its viewers get program's packets, and the room's encoder, with no reader, rests. */
+/* While the room is program, its viewers get program's packets, and the room's encoder, with no
+ * reader, rests. */
 static void move_room_viewers(struct show *show)
 {
 	bool shares = room_is_program(show);

@@ -6,5 +6,6 @@
 
 struct show;
 
-/* Makes both plans anew and gives them to the mixer; moves the room's viewers to the track that shows the room. */
+/* Makes both plans anew and gives them to the mixer; moves the room's viewers to the track that
+ * shows the room. */
 void plan_update(struct show *show);

@@ -34,8 +34,8 @@ static void put_on_air(struct show *show, uint64_t scene_id, enum transition_kin
 	transition->kind = kind;
 	transition->duration_ms = duration_ms;
 	/* In a dry show nothing would ever end it. */
-	transition->is_running = show->mixer && show->program_id && kind != TRANSITION_CUT &&
-				 duration_ms > 0;
+	transition->is_running =
+		show->mixer && show->program_id && kind != TRANSITION_CUT && duration_ms > 0;
 	transition->serial++;
 	show->program_id = scene_id;
 	const struct scene *scene = show_scene_by_id(show, scene_id);

@@ -13,14 +13,14 @@
 struct show;
 
 struct program_view {
-	const char *program;	/* scene's name, "" if none yet (the slate is shown) */
-	const char *preview;	/* "" if none */
-	const char *room;	/* scene's name, "auto" or "program" */
+	const char *program; /* scene's name, "" if none yet (the slate is shown) */
+	const char *preview; /* "" if none */
+	const char *room;    /* scene's name, "auto" or "program" */
 	bool is_slate;
 	bool in_transition;
 	double program_peak_db, program_momentary_lufs, program_short_term_lufs;
 	double room_peak_db, room_momentary_lufs, room_short_term_lufs;
-	int viewers, screens;	/* connected to program, to room */
+	int viewers, screens; /* connected to program, to room */
 	uint64_t video_ticks, video_missed, audio_ticks, audio_missed;
 	double video_tick_us, audio_tick_us;
 	double encode_ms, encode_kbps;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * rig: the media parts that carry the show out: mixer, SRT listener, browsers' port, outputs, slate, files. PRIVATE to this folder. A dry show has no
- * rig: everything here is then done by saying yes.
+ * rig: the media parts that carry the show out: mixer, SRT listener, browsers' port, outputs,
+ * slate, files. PRIVATE to this folder. A dry show has no rig: everything here is then done by
+ * saying yes.
  */
 #pragma once
 
@@ -14,7 +15,8 @@ struct source;
 bool rig_open(struct show *show, GError **error);
 void rig_close(struct show *show);
 
-/* Starts what a source needs of its own: a file, still or test picture. A dry show looks whether the file is there. */
+/* Starts what a source needs of its own: a file, still or test picture. A dry show looks whether
+ * the file is there. */
 bool rig_start_source(struct show *show, struct source *source, GError **error);
 void rig_stop_source(struct source *source);
 

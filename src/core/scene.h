@@ -18,25 +18,25 @@ struct show;
 
 struct scene_spec {
 	const char *name;
-	enum layout layout;	/* LAYOUT_UNSET: full */
+	enum layout layout; /* LAYOUT_UNSET: full */
 	bool has_background;
-	unsigned background;	/* 0xRRGGBB */
-	const char *still;	/* a source's name, or NULL */
+	unsigned background; /* 0xRRGGBB */
+	const char *still;   /* a source's name, or NULL */
 };
 
 struct box_spec {
-	const char *source;	/* a name or BOX_SPEAKERS */
+	const char *source; /* a name or BOX_SPEAKERS */
 	bool has_rect;
-	double x, y, width, height;	/* per cent of the picture, inside it */
-	enum fit fit;		/* FIT_UNSET: the layout's */
+	double x, y, width, height; /* per cent of the picture, inside it */
+	enum fit fit;		    /* FIT_UNSET: the layout's */
 };
 
 struct scene_view {
 	const char *name;
 	enum layout layout;
 	unsigned background;
-	const char *still;	/* "" if none */
-	enum tally tally;	/* on program, on preview */
+	const char *still; /* "" if none */
+	enum tally tally;  /* on program, on preview */
 	int n_boxes;
 };
 

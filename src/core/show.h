@@ -23,7 +23,8 @@ struct note;
 struct show;
 
 #define EVENT(name, level, meaning) EVENT_##name,
-enum event_kind { EVENT_NONE,
+enum event_kind {
+	EVENT_NONE,
 #include <twinstage/events.def>
 	EVENT_KINDS
 };
@@ -32,20 +33,22 @@ enum event_kind { EVENT_NONE,
 /* Something happened. Valid during the call only. */
 struct event {
 	enum event_kind kind;
-	int64_t wall_ns;	/* when, UTC */
-	const char *subject;	/* the object's name, or "" */
-	const char *text;	/* one sentence, or the new state as one word (tally_changed: "program", "preview", "off") */
+	int64_t wall_ns;     /* when, UTC */
+	const char *subject; /* the object's name, or "" */
+	const char *text; /* one sentence, or the new state as one word (tally_changed: "program",
+			     "preview", "off") */
 };
 
-const char *event_name(enum event_kind kind);	/* "source_live" */
+const char *event_name(enum event_kind kind); /* "source_live" */
 bool event_is_warning(enum event_kind kind);
 
 struct show_config {
-	const struct settings *settings;	/* outlives the show */
-	struct mailbox *up;			/* where media's notes go; whoever reads it calls show_take_note() */
-	const uint8_t *key;			/* signs invites; copied */
+	const struct settings *settings; /* outlives the show */
+	struct mailbox *up; /* where media's notes go; whoever reads it calls show_take_note() */
+	const uint8_t *key; /* signs invites; copied */
 	size_t key_length;
-	bool is_dry;	/* a show to check a file against: same rules, nothing is opened, encoded or sent */
+	bool is_dry; /* a show to check a file against: same rules, nothing is opened, encoded or
+			sent */
 };
 
 /* Makes an empty show: slate on program, mixer ticking, SRT and rtc ports open. Fails if a port is
@@ -62,16 +65,18 @@ void show_destroy(struct show *show);
 /* A note from below. A note about something that is gone is dropped. */
 void show_take_note(struct show *show, const struct note *note);
 
-/* Several times a second: files that failed are tried again. (An invite that has run out lets nobody in any more; who
- * is connected stays.) */
+/* Several times a second: files that failed are tried again. (An invite that has run out lets
+ * nobody in any more; who is connected stays.) */
 void show_on_timer(struct show *show);
 
 /* Calls `heard` for every event from now on, until unlisten. At most 8 listeners; the id is never
  * 0. */
-int show_listen(struct show *show, void (*heard)(const struct event *event, void *data), void *data);
+int show_listen(struct show *show, void (*heard)(const struct event *event, void *data),
+		void *data);
 void show_unlisten(struct show *show, int id);
 
-/* Tells the listeners of something that core cannot know of: EVENT_daemon_started, EVENT_disk_failed. */
+/* Tells the listeners of something that core cannot know of: EVENT_daemon_started,
+ * EVENT_disk_failed. */
 void show_announce(struct show *show, enum event_kind kind, const char *subject, const char *text);
 
 /* Appends the show as a show file: the commands that would make it, each on a line, in an order
@@ -82,9 +87,9 @@ void show_write(const struct show *show, bool is_private, GString *out);
 /* Grows by one whenever show_write() would give another text: when to save. */
 uint64_t show_revision(const struct show *show);
 
-/* A valid name: 1 to 32 letters, digits, - _ . and single spaces inside; UTF-8 letters are letters; it
- * begins with a letter or digit. "speakers", "auto", "program" and "room" are the language's own.
- * Fails with a message that says which character is wrong. */
+/* A valid name: 1 to 32 letters, digits, - _ . and single spaces inside; UTF-8 letters are letters;
+ * it begins with a letter or digit. "speakers", "auto", "program" and "room" are the language's
+ * own. Fails with a message that says which character is wrong. */
 bool name_check(const char *name, GError **error);
 
 const struct settings *show_settings(const struct show *show);

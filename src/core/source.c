@@ -18,9 +18,9 @@
 #define TARGET_MS 35 /* holds the largest frame of a camera's codecs (AC-3: 32 ms) */
 /* Browsers send 10 ms; the ring raises it for those who come unevenly. */
 #define SPEAKER_TARGET_MS 15
-#define LEAST_GAIN_DB (-60)
-#define MOST_GAIN_DB  12
-#define MOST_DELAY_MS 2000
+#define LEAST_GAIN_DB	  (-60)
+#define MOST_GAIN_DB	  12
+#define MOST_DELAY_MS	  2000
 
 const char *source_state_name(enum source_state state)
 {
@@ -50,7 +50,8 @@ struct source *source_create(struct show *show, const struct source_spec *spec)
 	source->id = show_new_id(show);
 	source->name = g_strdup(spec->name);
 	source->path = g_strdup(spec->path);
-	source->passphrase = spec->passphrase && *spec->passphrase ? g_strdup(spec->passphrase) : NULL;
+	source->passphrase =
+		spec->passphrase && *spec->passphrase ? g_strdup(spec->passphrase) : NULL;
 	source->kind = spec->kind;
 	source->role = spec->role ? spec->role : spec->kind == SOURCE_SRT ? ROLE_HALL : ROLE_REMOTE;
 	source->latency_ms = spec->latency_ms;
@@ -235,7 +236,8 @@ static void view_levels(const struct source *source, struct source_view *view)
 	struct meter_levels levels;
 	struct ring_stats ring;
 
-	view->peak_db = view->rms_db = view->momentary_lufs = view->short_term_lufs = METER_FLOOR_DB;
+	view->peak_db = view->rms_db = view->momentary_lufs = view->short_term_lufs =
+		METER_FLOOR_DB;
 	if (!source->meter)
 		return;
 	meter_read(source->meter, &levels);

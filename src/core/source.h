@@ -23,7 +23,7 @@ struct source_spec {
 	const char *name;
 	enum source_kind kind;
 	const char *path;	/* file, still */
-	const char *passphrase;	/* srt; NULL: none */
+	const char *passphrase; /* srt; NULL: none */
 	int latency_ms;		/* srt; 0: the setting */
 	enum role role;		/* ROLE_UNSET: by kind */
 	bool is_once;		/* file */
@@ -31,13 +31,20 @@ struct source_spec {
 
 struct source_change {
 	bool has_gain;
-	double gain_db;		/* GAIN_SILENCE_DB .. +12 */
+	double gain_db; /* GAIN_SILENCE_DB .. +12 */
 	enum switch_state mute;
-	int delay_ms;		/* -1: as it is */
+	int delay_ms; /* -1: as it is */
 	enum role role;
 };
 
-enum source_state { SOURCE_WAITING, SOURCE_CONNECTED, SOURCE_LIVE, SOURCE_STALLED, SOURCE_LOST, SOURCE_FAILED };
+enum source_state {
+	SOURCE_WAITING,
+	SOURCE_CONNECTED,
+	SOURCE_LIVE,
+	SOURCE_STALLED,
+	SOURCE_LOST,
+	SOURCE_FAILED
+};
 
 enum tally { TALLY_OFF, TALLY_PREVIEW, TALLY_PROGRAM };
 
@@ -48,7 +55,7 @@ struct source_view {
 	enum role role;
 	enum source_state state;
 	enum tally tally;
-	const char *detail;	/* the last thing said about it: where from, why lost */
+	const char *detail; /* the last thing said about it: where from, why lost */
 	const char *path;
 	double gain_db;
 	bool is_muted;
@@ -58,7 +65,8 @@ struct source_view {
 	int width, height;
 	double fps;
 	const char *video_codec, *audio_codec;
-	double peak_db, rms_db, momentary_lufs, short_term_lufs;	/* before gain; peak and rms of the louder side */
+	double peak_db, rms_db, momentary_lufs,
+		short_term_lufs; /* before gain; peak and rms of the louder side */
 	double ring_ms, drift_ppm;
 	uint64_t underruns;
 	/* the way here: SRT or WebRTC */
@@ -67,15 +75,17 @@ struct source_view {
 };
 
 bool source_add(struct show *show, const struct source_spec *spec, GError **error);
-bool source_set(struct show *show, const char *name, const struct source_change *change, GError **error);
+bool source_set(struct show *show, const char *name, const struct source_change *change,
+		GError **error);
 
 /* Refuses (ERROR_CONFLICT) while a scene shows it, naming the scenes, and for a speaker (uninvite
  * them). */
 bool source_remove(struct show *show, const char *name, GError **error);
 
 int source_count(const struct show *show);
-void source_view(const struct show *show, int index, struct source_view *view);	/* index in order of creation */
+void source_view(const struct show *show, int index,
+		 struct source_view *view); /* index in order of creation */
 bool source_find(const struct show *show, const char *name, struct source_view *view);
 
-const char *source_state_name(enum source_state state);	/* "live" */
+const char *source_state_name(enum source_state state); /* "live" */
 const char *tally_name(enum tally tally);		/* "program" "preview" "off" */

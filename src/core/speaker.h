@@ -15,14 +15,14 @@ struct show;
 
 struct invite_spec {
 	const char *name;
-	int64_t expires_s;	/* seconds since 1970 UTC; 0: now and invite_hours */
-	uint32_t serial;	/* 0: the next one */
+	int64_t expires_s; /* seconds since 1970 UTC; 0: now and invite_hours */
+	uint32_t serial;   /* 0: the next one */
 };
 
 struct speaker_view {
 	const char *name;
-	bool is_connected;	/* their browser sends */
-	bool has_return;	/* their browser receives */
+	bool is_connected; /* their browser sends */
+	bool has_return;   /* their browser receives */
 	bool is_admitted;
 	bool is_muted;
 	enum tally tally;
@@ -33,12 +33,14 @@ struct speaker_view {
 
 /* Makes the speaker, or renews their invite (the old link ends; who is connected stays). *token:
  * g_free(). */
-bool speaker_invite(struct show *show, const struct invite_spec *spec, char **token, GError **error);
+bool speaker_invite(struct show *show, const struct invite_spec *spec, char **token,
+		    GError **error);
 
 /* Ends the invite and the connection and removes the source, out of every scene, too. */
 bool speaker_uninvite(struct show *show, const char *name, GError **error);
 
-bool speaker_admit(struct show *show, const char *name, GError **error);	/* also before they are connected */
+bool speaker_admit(struct show *show, const char *name,
+		   GError **error); /* also before they are connected */
 bool speaker_dismiss(struct show *show, const char *name, GError **error);
 bool speaker_mute(struct show *show, const char *name, bool is_muted, GError **error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * state: the structs behind show.h, PRIVATE to this folder. The show owns every object; they know each other by id (an id is never used
- * again; a late one finds nothing).
+ * state: the structs behind show.h, PRIVATE to this folder. The show owns every object; they know
+ * each other by id (an id is never used again; a late one finds nothing).
  */
 #pragma once
 
@@ -40,7 +40,7 @@ struct source {
 	enum tally tally;
 	char *detail;
 	int64_t retry_at_ns; /* a file that failed is started again then; 0: no */
-	struct slot *slot; /* these three: NULL in a dry show */
+	struct slot *slot;   /* these three: NULL in a dry show */
 	struct ring *ring;
 	struct meter *meter;
 	struct ingest *ingest; /* file, still, test; NULL: not running */
@@ -131,7 +131,7 @@ struct show {
 	struct slot *slate_slot;
 	struct ring *slate_ring;
 	struct ingest *slate;
-	char *slate_failure;	/* of the first slate; told when there are listeners */
+	char *slate_failure; /* of the first slate; told when there are listeners */
 	struct output program_picture, room_picture, program_sound, room_sound;
 	bool room_shares; /* the room's viewers get program's picture track */
 

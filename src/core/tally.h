@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * tally: who is on air and who is next, by what can be seen: a source in program's scene is on program (so are those of the outgoing
- * scene until a transition is over), else one in preview's scene is on preview.
+ * tally: who is on air and who is next, by what can be seen: a source in program's scene is on
+ * program (so are those of the outgoing scene until a transition is over), else one in preview's
+ * scene is on preview.
  */
 #pragma once
 

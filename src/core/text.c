@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * The show as the commands that would make it. A scene may name speakers, so invites come before scenes.
+ * The show as the commands that would make it. A scene may name speakers, so invites come before
+ * scenes.
  */
 #include <string.h>
 

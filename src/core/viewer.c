@@ -225,7 +225,8 @@ bool viewer_publish(struct show *show, const char *token, const char *address, c
 		session_destroy(show, session);
 		return false;
 	}
-	/* The newest takes over: the older input ends first, so that slot and ring have one writer. */
+	/* The newest takes over: the older input ends first, so that slot and ring have one writer.
+	 */
 	speaker_end_publish(show, speaker);
 	speaker->rtp_in = rtp_in;
 	speaker->rtcp_in = rtcp_in;
@@ -246,8 +247,8 @@ bool viewer_publish(struct show *show, const char *token, const char *address, c
 
 /* ---- PATCH and DELETE ---- */
 
-/* An invite that has run out or was renewed still lets its speaker leave and move to another network:
- * who is connected stays. */
+/* An invite that has run out or was renewed still lets its speaker leave and move to another
+ * network: who is connected stays. */
 static bool is_theirs(const struct show *show, const struct session *session, const char *token,
 		      GError **error)
 {
@@ -261,7 +262,8 @@ static bool is_theirs(const struct show *show, const struct session *session, co
 	return fail(error, ERROR_FORBIDDEN, "this session is another speaker's");
 }
 
-/* The session of this name, if a speaker's session is not asked for with another speaker's token. */
+/* The session of this name, if a speaker's session is not asked for with another speaker's token.
+ */
 static struct session *find_session(const struct show *show, const char *name, const char *token,
 				    GError **error)
 {

@@ -15,17 +15,18 @@ struct show;
 /* Answers a WHEP offer. `bus`: "program", "room", or "return/NAME" with that speaker's token
  * (others: ERROR_FORBIDDEN). `address`: who asks, for limits. *session: 32 hex digits; *answer:
  * SDP; both g_free(). Limits give ERROR_LIMIT. */
-bool viewer_join(struct show *show, const char *bus, const char *token, const char *address, const char *offer,
-		 char **session, char **answer, GError **error);
+bool viewer_join(struct show *show, const char *bus, const char *token, const char *address,
+		 const char *offer, char **session, char **answer, GError **error);
 
 /* Answers a WHIP offer of the speaker whose token this is. */
-bool viewer_publish(struct show *show, const char *token, const char *address, const char *offer, char **session,
-		    char **answer, GError **error);
+bool viewer_publish(struct show *show, const char *token, const char *address, const char *offer,
+		    char **session, char **answer, GError **error);
 
 /* PATCH and DELETE. `*reply` NULL: nothing to say (204). ERROR_NOT_FOUND: no such session. A
  * session's name is its own authority; if `token` is given for a speaker's session it must be that
  * speaker's. */
-bool viewer_patch(struct show *show, const char *session, const char *token, const char *fragment, char **reply, GError **error);
+bool viewer_patch(struct show *show, const char *session, const char *token, const char *fragment,
+		  char **reply, GError **error);
 bool viewer_leave(struct show *show, const char *session, const char *token, GError **error);
 
 /* The entity tag of a session's ICE state (RFC 9725 4.3.1), changed by an ICE restart; NULL if

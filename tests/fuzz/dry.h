@@ -9,7 +9,8 @@
 /* Empty, of the default settings, everything allowed. */
 struct context dry_open(void);
 
-/* With something in it, so that commands find what they name: sources cam, bars and slide, speaker Anna, scenes a and b. */
+/* With something in it, so that commands find what they name: sources cam, bars and slide, speaker
+ * Anna, scenes a and b. */
 struct context dry_open_filled(void);
 
 /* Aborts unless the show, written and run again, is the same. Destroys it. */

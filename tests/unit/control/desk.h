@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * desk: a stage (../core/stage.h) with the crew's words on top: lines as they type them, objects as HTTP has
- * them.
+ * desk: a stage (../core/stage.h) with the crew's words on top: lines as they type them, objects as
+ * HTTP has them.
  */
 #pragma once
 
@@ -29,7 +29,8 @@ bool say(struct desk *desk, const char *line);
 /* The same, done; the text of its reply. */
 const char *do_say(struct desk *desk, const char *line);
 
-/* It is refused with this code, a message that holds `part`, the wrong word's index, and changes nothing. */
+/* It is refused with this code, a message that holds `part`, the wrong word's index, and changes
+ * nothing. */
 void refuse(struct desk *desk, const char *line, enum error_code code, const char *part,
 	    int position);
 

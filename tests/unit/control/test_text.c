@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * Shows as text: what is wrong with a file and where, and that a show that is written and read again is the same.
+ * Shows as text: what is wrong with a file and where, and that a show that is written and read
+ * again is the same.
  */
 #include "desk.h"
 

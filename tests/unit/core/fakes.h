@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * fakes: mixer, ingest, SRT listener, port, encoder and speaker input as core sees them, doing nothing but
- * to remember what they were asked. One of everything per process; fakes_reset() between tests.
+ * fakes: mixer, ingest, SRT listener, port, encoder and speaker input as core sees them, doing
+ * nothing but to remember what they were asked. One of everything per process; fakes_reset()
+ * between tests.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * stage: a show on fakes, for tests: its settings, what it told, and words for what tests do most. Functions
- * without a GError fail the test where the show refuses.
+ * stage: a show on fakes, for tests: its settings, what it told, and words for what tests do most.
+ * Functions without a GError fail the test where the show refuses.
  */
 #pragma once
 
@@ -71,12 +71,13 @@ uint64_t source_id(struct stage *stage, const char *name);
 struct speaker_view speaker(struct stage *stage, const char *name);
 struct source_view source(struct stage *stage, const char *name);
 
-/* The gain of a source in a sound bus (0 program, 1 room, 2.. returns by speaker), and what a picture bus's
- * boxes show, as "cam,anna,-" (- is the slate). The latter is a new string. */
+/* The gain of a source in a sound bus (0 program, 1 room, 2.. returns by speaker), and what a
+ * picture bus's boxes show, as "cam,anna,-" (- is the slate). The latter is a new string. */
 float gain(struct stage *stage, int bus, const char *source);
 char *boxes(struct stage *stage, int bus);
 
-/* `call`, which uses &error, is refused with this code, a message that holds `part`, and nothing else happens. */
+/* `call`, which uses &error, is refused with this code, a message that holds `part`, and nothing
+ * else happens. */
 #define assert_refused(stage, expected, part, call)                                                \
 	do {                                                                                       \
 		g_autofree char *text_before = stage_text(stage, true);                            \

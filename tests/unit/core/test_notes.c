@@ -43,7 +43,8 @@ static void test_source_states(void **state)
 	assert_int_equal(show_revision(stage->show), 1);
 }
 
-/* A clip that failed is started again, later; what is to play once or comes back by itself is not. */
+/* A clip that failed is started again, later; what is to play once or comes back by itself is not.
+ */
 static void test_retry(void **state)
 {
 	struct stage *stage = *state;

@@ -259,7 +259,8 @@ static void test_uninvite(void **state)
 	check_bad_token(stage, token, "a newer invite");
 }
 
-/* Each hears everybody who is on, but not themselves; who waits hears the show and is heard by nobody. */
+/* Each hears everybody who is on, but not themselves; who waits hears the show and is heard by
+ * nobody. */
 static void test_mix_minus(void **state)
 {
 	struct stage *stage = *state;
