@@ -27,6 +27,17 @@ struct call {
 	struct value values[COMMAND_MOST_ARGUMENTS];
 };
 
+/* By its words, as "scene add"; NULL if there is none. */
+const struct command *command_by_words(const char *words);
+
+/* The command that the first one or two of these words name; *used is how many. ERROR_USAGE names
+ * what would do, and *position is the word that is wrong (-1: there are no words). */
+const struct command *command_find(int n_words, char *const *words, int *used, int *position,
+				   GError **error);
+
+/* The index of an argument by its name, or -1. */
+int command_argument(const struct command *command, const char *name);
+
 /* The value of an argument by its name in the table; is_set is false where it was left out. */
 const struct value *call_value(const struct call *call, const char *name);
 const char *call_text(const struct call *call, const char *name); /* NULL where left out */
