@@ -225,6 +225,9 @@ static bool build(struct encoder *encoder, GError **error)
 static struct encoder *begin(struct encoder *encoder, GError **error)
 {
 	atomic_init(&encoder->refs, 1);
+	encoder->next_seq =
+		(uint16_t)(g_random_int() &
+			   0x7fff); /* RFC 3550 5.1; low, so that it does not wrap at once */
 	if (!build(encoder, error)) {
 		gate_close(&encoder->gate);
 		encoder_finish(encoder);

@@ -45,10 +45,13 @@ static size_t write_packet(struct encoder *encoder, GstBuffer *buffer, bool is_k
 
 	if (!packet || length > PACKET_MAX || !gst_rtp_buffer_map(buffer, GST_MAP_READ, &rtp))
 		return 0;
-	packet->rtp_seq = gst_rtp_buffer_get_seq(&rtp);
+	/* Counted here, so that a pipeline that starts again goes on where the last one was: SRTP (RFC 3711 3.3.1) and the history need it. */
+	packet->rtp_seq = encoder->next_seq++;
 	packet->rtp_time = gst_rtp_buffer_get_timestamp(&rtp);
 	gst_rtp_buffer_unmap(&rtp);
 	packet->length = (uint16_t)gst_buffer_extract(buffer, 0, packet->bytes, PACKET_MAX);
+	packet->bytes[2] = (uint8_t)(packet->rtp_seq >> 8);
+	packet->bytes[3] = (uint8_t)packet->rtp_seq;
 	packet->is_key = is_key;
 	packet->is_start = is_start;
 	packet->is_end = is_end;
@@ -87,6 +90,15 @@ static void count_unit(struct encoder *encoder, bool is_key, size_t bytes, int64
 		atomic_store(&encoder->last_key_ns, now_ns);
 }
 
+/* x264enc counts PTS from 1000 h on (it needs room below for DTS); what holds is the running time, which is CLOCK_MONOTONIC here. */
+static int64_t running_time(GstSample *sample, const GstBuffer *buffer)
+{
+	GstClockTime running = gst_segment_to_running_time(gst_sample_get_segment(sample),
+							   GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+
+	return GST_CLOCK_TIME_IS_VALID(running) ? (int64_t)running : clock_now_ns();
+}
+
 /* One access unit: a list of packets (pictures), or one packet (sound, small pictures). */
 static void write_unit(struct encoder *encoder, GstSample *sample)
 {
@@ -99,8 +111,7 @@ static void write_unit(struct encoder *encoder, GstSample *sample)
 	if (!first)
 		return;
 	bool is_key = is_key_unit(encoder, first);
-	int64_t pts_ns =
-		GST_BUFFER_PTS_IS_VALID(first) ? (int64_t)GST_BUFFER_PTS(first) : clock_now_ns();
+	int64_t pts_ns = running_time(sample, first);
 
 	for (guint i = 0; i < n; i++) {
 		GstBuffer *buffer = list ? gst_buffer_list_get(list, i) : single;

@@ -73,6 +73,12 @@ static void encode(struct encoder *encoder, struct frame *frame)
 	gst_app_src_push_buffer(GST_APP_SRC(encoder->source), buffer);
 }
 
+/* The mixer makes no others; x264 would read beyond them. */
+static bool is_of_size(const struct encoder *encoder, const struct frame *frame)
+{
+	return frame->width == encoder->width && frame->height == encoder->height;
+}
+
 void encoder_feed_picture(struct encoder *encoder)
 {
 	struct frame *frame = slot_take(encoder->slot);
@@ -82,7 +88,7 @@ void encoder_feed_picture(struct encoder *encoder)
 	if (is_wanted && !encoder->was_wanted)
 		track_ask_key(encoder->track);
 	encoder->was_wanted = is_wanted;
-	if (encoder_pipeline(encoder) && frame && is_wanted)
+	if (encoder_pipeline(encoder) && frame && is_wanted && is_of_size(encoder, frame))
 		encode(encoder, frame);
 	frame_unref(frame);
 }

@@ -39,6 +39,7 @@ struct encoder {
 	size_t sound_waiting; /* frames in `sound` */
 
 	/* appsink's thread */
+	uint16_t next_seq;
 	int64_t kbps_begun_ns;
 	uint64_t kbps_bytes;
 

@@ -12,26 +12,28 @@
 
 #define KEY_GAP_NS (500 * NS_PER_MS)
 
-static void add_branch(struct speaker_input *input, const char *text, GstPad *pad, bool is_picture)
+static GstElement *make_branch(struct speaker_input *input, bool is_picture)
 {
 	g_autoptr(GError) error = NULL;
+	const char *text = !is_picture			       ? "source/speaker-opus.launch"
+			   : input->format.video == VIDEO_H264 ? "source/speaker-h264.launch"
+							       : "source/speaker-vp8.launch";
 	GstElement *branch = launch_bin(text, &error);
 
 	if (!branch) {
 		outlet_end(&input->outlet, NOTE_SOURCE_FAILED, error->message);
-		return;
+		return NULL;
 	}
+	gst_object_ref_sink(branch);
 	if (is_picture) {
-		input->picture = launch_element(branch, "picture");
-		outlet_answer_picture(&input->outlet, input->picture);
+		atomic_store(&input->picture, launch_element(branch, "picture"));
+		outlet_answer_picture(&input->outlet, launch_element(branch, "picture"));
 	} else {
 		outlet_answer_sound(&input->outlet, launch_element(branch, "sound"));
 	}
-	gst_bin_add(GST_BIN(input->pipeline), branch);
+	gst_bin_add(GST_BIN(input->pipeline), gst_object_ref(branch));
 	gst_element_sync_state_with_parent(branch);
-	g_autoptr(GstPad) to = gst_element_get_static_pad(branch, "sink");
-
-	gst_pad_link(pad, to);
+	return branch;
 }
 
 static void add_void(struct speaker_input *input, GstPad *pad)
@@ -46,7 +48,27 @@ static void add_void(struct speaker_input *input, GstPad *pad)
 	gst_pad_link(pad, to);
 }
 
-/* recv_rtp_src_SESSION_SSRC_PT: one stream of one payload type. A second one of a kind (a new SSRC) goes into the void. */
+/* The newest stream of a kind has the branch: a browser that begins anew comes with another SSRC. What it had goes into the void. */
+static void link_branch(struct speaker_input *input, GstElement **branch, GstPad *pad,
+			bool is_picture)
+{
+	if (!*branch)
+		*branch = make_branch(input, is_picture);
+	if (!*branch) {
+		add_void(input, pad);
+		return;
+	}
+	g_autoptr(GstPad) to = gst_element_get_static_pad(*branch, "sink");
+	g_autoptr(GstPad) older = gst_pad_get_peer(to);
+
+	if (older) {
+		gst_pad_unlink(older, to);
+		add_void(input, older);
+	}
+	gst_pad_link(pad, to);
+}
+
+/* recv_rtp_src_SESSION_SSRC_PT: one stream of one payload type. */
 static void on_pad(GstElement *bin, GstPad *pad, gpointer data)
 {
 	struct speaker_input *input = data;
@@ -55,13 +77,10 @@ static void on_pad(GstElement *bin, GstPad *pad, gpointer data)
 	(void)bin;
 	if (sscanf(GST_PAD_NAME(pad), "recv_rtp_src_%u_%u_%u", &session, &ssrc, &pt) != 3)
 		return;
-	if (input->format.video && pt == input->format.video_pt && !input->picture)
-		add_branch(input,
-			   input->format.video == VIDEO_H264 ? "source/speaker-h264.launch"
-							     : "source/speaker-vp8.launch",
-			   pad, true);
+	if (input->format.video && pt == input->format.video_pt)
+		link_branch(input, &input->picture_bin, pad, true);
 	else if (input->format.has_audio && pt == input->format.audio_pt)
-		add_branch(input, "source/speaker-opus.launch", pad, false);
+		link_branch(input, &input->sound_bin, pad, false);
 	else
 		add_void(input, pad);
 }
@@ -71,12 +90,14 @@ void speaker_ask_key_if_needed(struct speaker_input *input, int64_t now_ns)
 {
 	int64_t last = MAX(atomic_load(&input->outlet.picture_ns), atomic_load(&input->created_ns));
 
-	if (!input->picture || now_ns - last < KEY_GAP_NS ||
+	GstElement *picture = atomic_load(&input->picture);
+
+	if (!picture || now_ns - last < KEY_GAP_NS ||
 	    now_ns - atomic_load(&input->asked_ns) < KEY_GAP_NS)
 		return;
 	atomic_store(&input->asked_ns, now_ns);
-	gst_element_send_event(input->picture, gst_video_event_new_upstream_force_key_unit(
-						       GST_CLOCK_TIME_NONE, FALSE, 0));
+	gst_element_send_event(picture, gst_video_event_new_upstream_force_key_unit(
+						GST_CLOCK_TIME_NONE, FALSE, 0));
 }
 
 void speaker_answer_streams(struct speaker_input *input)

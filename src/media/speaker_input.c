@@ -28,6 +28,10 @@ void speaker_input_unref(void *data)
 	gst_clear_object(&input->rtp.pad);
 	gst_clear_object(&input->rtcp.pad);
 	gst_clear_object(&input->rtcp_pad);
+	gst_clear_object(&input->picture_bin);
+	gst_clear_object(&input->sound_bin);
+	g_weak_ref_clear(&input->picture_jitter);
+	g_weak_ref_clear(&input->sound_jitter);
 	outlet_finish(&input->outlet);
 	g_free(input);
 }
@@ -73,6 +77,7 @@ static gboolean on_watch(GstClock *clock, GstClockTime time, GstClockID id, gpoi
 	if (!gate_enter(&input->outlet.gate))
 		return TRUE;
 	measure(input, now_ns);
+	speaker_measure_losses(input);
 	speaker_ask_key_if_needed(input, now_ns);
 	gate_leave(&input->outlet.gate);
 	outlet_check(&input->outlet, now_ns);
@@ -133,6 +138,8 @@ struct speaker_input *speaker_input_create(const struct speaker_input_spec *spec
 	struct speaker_input *input = g_new0(struct speaker_input, 1);
 
 	atomic_init(&input->refs, 1);
+	g_weak_ref_init(&input->picture_jitter, NULL);
+	g_weak_ref_init(&input->sound_jitter, NULL);
 	atomic_init(&input->created_ns, clock_now_ns());
 	input->format = spec->format;
 	input->video_latency_ms = spec->video_latency_ms;
@@ -166,8 +173,14 @@ void speaker_input_read_stats(const struct speaker_input *input, struct ingest_s
 	g_strlcpy(ingest->video_codec, names[input->format.video], sizeof(ingest->video_codec));
 	g_strlcpy(ingest->audio_codec, input->format.has_audio ? "Opus" : "",
 		  sizeof(ingest->audio_codec));
-	*speaker = (struct speaker_stats){.kbps = atomic_load(&input->kbps)};
-	speaker_read_losses((struct speaker_input *)(uintptr_t)input, speaker);
+	*speaker = (struct speaker_stats){
+		.loss_percent = atomic_load(&input->loss_percent),
+		.received = atomic_load(&input->received),
+		.lost = atomic_load(&input->lost),
+		.recovered = atomic_load(&input->recovered),
+		.jitter_ms = atomic_load(&input->jitter_ms),
+		.kbps = atomic_load(&input->kbps),
+	};
 }
 
 void speaker_input_destroy(struct speaker_input *input)

@@ -26,15 +26,18 @@ struct speaker_input {
 	struct outlet outlet;
 	struct track *rtcp_out;
 	GstElement *pipeline, *bin; /* bin: rtpbin */
-	GstElement *picture;	    /* appsink: where key frames are asked from */
+	GstElement *picture_bin, *sound_bin; /* with references; NULL until the stream is there */
+	_Atomic(GstElement *) picture;	     /* appsink: where key frames are asked from */
+	GWeakRef picture_jitter, sound_jitter; /* rtpjitterbuffer */
 	GstPad *rtcp_pad;	    /* takes rtpbin's RTCP */
 	struct inlet rtp, rtcp;
 	GstClockID watch;
 	atomic_int refs;
 	_Atomic(int64_t) created_ns, asked_ns;
 	_Atomic(uint64_t) bytes;
-	_Atomic(double) kbps;
-	uint64_t watched_bytes; /* the watch's */
+	_Atomic(double) kbps, loss_percent, jitter_ms;
+	_Atomic(uint64_t) received, lost, recovered;
+	uint64_t watched_bytes; /* the watch's, as what follows */
 	int64_t watched_ns;
 };
 
@@ -49,7 +52,7 @@ void speaker_hang_bell(struct inlet *inlet);
 /* speaker_session.c. set_up needs the session, which is there when its pads are. */
 void speaker_answer_session(struct speaker_input *input);
 void speaker_set_up_session(struct speaker_input *input);
-void speaker_read_losses(struct speaker_input *input, struct speaker_stats *stats);
+void speaker_measure_losses(struct speaker_input *input);
 
 /* speaker_chain.c */
 void speaker_answer_streams(struct speaker_input *input);

@@ -19,6 +19,16 @@ static void begin_pad(struct inlet *inlet, const char *stream, const char *media
 	inlet->has_begun = true;
 }
 
+/* Only what was agreed on: anything else would get a jitter buffer, with its threads, for nothing. */
+static bool is_agreed(const struct rtp_format *format, const struct packet *packet)
+{
+	unsigned pt = packet->length > 1 ? packet->bytes[1] & 127u : 128;
+
+	return (format->video &&
+		(pt == format->video_pt || (format->video_rtx_pt && pt == format->video_rtx_pt))) ||
+	       (format->has_audio && pt == format->audio_pt);
+}
+
 static void push(struct inlet *inlet, const struct packet *packet)
 {
 	GstBuffer *buffer = gst_buffer_new_memdup(packet->bytes, packet->length);
@@ -38,7 +48,8 @@ static void drain(struct inlet *inlet, bool is_rtp)
 		if (is_rtp)
 			atomic_fetch_add_explicit(&inlet->input->bytes, packet->length,
 						  memory_order_relaxed);
-		push(inlet, packet);
+		if (!is_rtp || is_agreed(&inlet->input->format, packet))
+			push(inlet, packet);
 		packet_unref(packet);
 	}
 }

@@ -64,11 +64,12 @@ static bool is_audio_ssrc(const struct speaker_input *input, unsigned ssrc)
 static void on_jitterbuffer(GstElement *bin, GstElement *buffer, guint session, guint ssrc,
 			    gpointer data)
 {
-	const struct speaker_input *input = data;
+	struct speaker_input *input = data;
 	bool is_audio = is_audio_ssrc(input, ssrc);
 
 	(void)bin;
 	(void)session;
+	g_weak_ref_set(is_audio ? &input->sound_jitter : &input->picture_jitter, buffer);
 	/* Guessing the next packet's time makes NACKs without a loss whenever a pacer spaces packets unevenly. */
 	g_object_set(buffer, "rtx-next-seqnum", FALSE, "faststart-min-packets", 1U, "latency",
 		     (guint)(is_audio ? input->audio_latency_ms : input->video_latency_ms),
@@ -112,24 +113,45 @@ void speaker_set_up_session(struct speaker_input *input)
 	g_object_unref(session);
 }
 
-void speaker_read_losses(struct speaker_input *input, struct speaker_stats *stats)
+/* What one jitter buffer has seen since it began. */
+static void add_jitter(GWeakRef *of, struct speaker_stats *total)
 {
-	GstStructure *session_stats = NULL;
-	GObject *session = NULL;
+	g_autoptr(GstElement) buffer = g_weak_ref_get(of);
+	g_autoptr(GstStructure) stats = NULL;
+	guint64 pushed = 0, lost = 0, recovered = 0, jitter_ns = 0;
 
-	g_signal_emit_by_name(input->bin, "get-internal-session", SESSION, &session);
-	if (!session)
+	if (!buffer)
 		return;
-	g_object_get(session, "stats", &session_stats, NULL);
-	if (session_stats) {
-		guint recv_nacks = 0, sent_nacks = 0;
+	g_object_get(buffer, "stats", &stats, NULL);
+	gst_structure_get_uint64(stats, "num-pushed", &pushed);
+	gst_structure_get_uint64(stats, "num-lost", &lost);
+	gst_structure_get_uint64(stats, "rtx-success-count", &recovered);
+	gst_structure_get_uint64(stats, "avg-jitter", &jitter_ns);
+	total->received += pushed;
+	total->lost += lost + recovered;
+	total->recovered += recovered;
+	total->jitter_ms = MAX(total->jitter_ms, (double)jitter_ns / NS_PER_MS);
+}
 
-		gst_structure_get_uint(session_stats, "recv-nack-count", &recv_nacks);
-		gst_structure_get_uint(session_stats, "sent-nack-count", &sent_nacks);
-		stats->lost = sent_nacks;
-		gst_structure_free(session_stats);
+/* A new buffer (a new SSRC) counts from 0 again: then this time there is no figure. */
+void speaker_measure_losses(struct speaker_input *input)
+{
+	struct speaker_stats now = {0};
+	uint64_t before = atomic_load(&input->received), lost_before = atomic_load(&input->lost);
+
+	add_jitter(&input->picture_jitter, &now);
+	add_jitter(&input->sound_jitter, &now);
+	if (now.received >= before && now.lost >= lost_before) {
+		double lost = (double)(now.lost - lost_before);
+		double all = (double)(now.received - before) + lost -
+			     (double)(now.recovered - atomic_load(&input->recovered));
+
+		atomic_store(&input->loss_percent, all > 0 ? MIN(100, 100 * lost / all) : 0);
 	}
-	g_object_unref(session);
+	atomic_store(&input->received, now.received);
+	atomic_store(&input->lost, now.lost);
+	atomic_store(&input->recovered, now.recovered);
+	atomic_store(&input->jitter_ms, now.jitter_ms);
 }
 
 void speaker_answer_session(struct speaker_input *input)

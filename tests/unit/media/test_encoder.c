@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * A bus in, packets out. The test is the mix thread: it puts pictures and sound at their pace.
+ */
+/* cmocka makes a macro of fail(). */
+#include "error.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "clock.h"
+#include "encoder.h"
+#include "media.h"
+#include "studio.h"
+#include "track.h"
+
+#define SSRC 0x12345678
+#define MOST 4000
+
+struct got {
+	bool is_key, is_start, is_end;
+	int64_t pts_ns;
+	uint32_t time;
+	int pt, marker, nal, length, seq;
+	uint32_t ssrc;
+	uint8_t bytes[64]; /* of the payload */
+};
+
+struct bus {
+	struct studio *studio;
+	struct slot *slot;
+	struct ring *ring;
+	struct track *track;
+	struct encoder *encoder;
+	uint64_t cursor;
+	struct got got[MOST];
+	int n, frames;
+	int64_t next_ns;
+	int64_t pts_ns[MOST]; /* of the frames put */
+};
+
+static struct bus *open_bus(bool is_video, const char *profile)
+{
+	struct bus *bus = g_new0(struct bus, 1);
+	struct track_format format = {.ssrc = SSRC,
+				      .clock_hz = is_video ? 90000 : 48000,
+				      .payload_type = is_video ? 102 : 111,
+				      .is_video = is_video};
+	g_autoptr(GError) error = NULL;
+
+	bus->studio = studio_open();
+	bus->slot = slot_create();
+	bus->ring = ring_create(1000, 20);
+	bus->track = track_create(&format, 2048);
+	if (is_video)
+		bus->encoder = encoder_create_picture(
+			&(struct picture_encoder_spec){.bus_id = 5,
+						       .width = 320,
+						       .height = 180,
+						       .fps = 30,
+						       .kbps = 500,
+						       .preset = "superfast",
+						       .profile = profile,
+						       .key_interval_ms = 4000,
+						       .in = bus->slot,
+						       .out = bus->track,
+						       .up = bus->studio->up},
+			&error);
+	else
+		bus->encoder =
+			encoder_create_sound(&(struct sound_encoder_spec){.bus_id = 6,
+									  .kbps = 96,
+									  .in = bus->ring,
+									  .out = bus->track,
+									  .up = bus->studio->up},
+					     &error);
+	assert_non_null(bus->encoder);
+	bus->next_ns = clock_now_ns();
+	return bus;
+}
+
+static void close_bus(struct bus *bus)
+{
+	encoder_destroy(bus->encoder);
+	media_finish(5000);
+	assert_true(media_init(PIPELINES_DIR, NULL));
+	slot_unref(bus->slot);
+	ring_unref(bus->ring);
+	track_unref(bus->track);
+	studio_close(bus->studio);
+	g_free(bus);
+}
+
+static uint32_t be32(const uint8_t *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
+}
+
+static void read_packets(struct bus *bus)
+{
+	const struct packet *packet;
+
+	while ((packet = track_next(bus->track, &bus->cursor, NULL)) && bus->n < MOST) {
+		struct got *got = &bus->got[bus->n++];
+
+		*got = (struct got){.is_key = packet->is_key,
+				    .is_start = packet->is_start,
+				    .is_end = packet->is_end,
+				    .pts_ns = packet->pts_ns,
+				    .time = packet->rtp_time,
+				    .pt = packet->bytes[1] & 127,
+				    .marker = packet->bytes[1] >> 7,
+				    .nal = packet->bytes[12] & 31,
+				    .length = packet->length,
+				    .seq = packet->rtp_seq,
+				    .ssrc = be32(packet->bytes + 8)};
+		assert_int_equal(packet->rtp_time, be32(packet->bytes + 4));
+		assert_int_equal(packet->rtp_seq, be32(packet->bytes) & 0xffff);
+		memcpy(got->bytes, packet->bytes + 12,
+		       MIN(sizeof(got->bytes), packet->length - 12u));
+		packet_unref(packet);
+	}
+}
+
+/* Something moves, so that there is something to encode. */
+static void put_picture(struct bus *bus, int width, int height)
+{
+	struct frame *frame =
+		frame_create_colour(width, height, (uint8_t)(60 + bus->frames % 10), 128, 128);
+
+	clock_sleep_until(bus->next_ns);
+	frame->pts_ns = bus->next_ns;
+	bus->pts_ns[bus->frames++ % MOST] = bus->next_ns;
+	bus->next_ns += NS_PER_S / 30;
+	slot_put(bus->slot, frame);
+	read_packets(bus);
+	uv_run(&bus->studio->loop, UV_RUN_NOWAIT);
+}
+
+static void put_pictures(struct bus *bus, int n)
+{
+	for (int i = 0; i < n; i++)
+		put_picture(bus, 320, 180);
+}
+
+static int count_keys(struct bus *bus)
+{
+	int keys = 0;
+
+	for (int i = 0; i < bus->n; i++)
+		keys += bus->got[i].is_key && bus->got[i].is_start;
+	return keys;
+}
+
+/* Until that many key frames are out. */
+static bool wait_for_keys(struct bus *bus, int keys)
+{
+	for (int i = 0; i < 300 && count_keys(bus) < keys; i++)
+		put_picture(bus, 320, 180);
+	return count_keys(bus) >= keys;
+}
+
+/* ---- pictures ---- */
+
+static void nothing_is_encoded_for_nobody(void **state)
+{
+	struct bus *bus = open_bus(true, "constrained-baseline");
+	struct encoder_stats stats;
+
+	(void)state;
+	assert_false(slot_is_wanted(bus->slot));
+	put_pictures(bus, 20);
+	encoder_read_stats(bus->encoder, &stats);
+	assert_int_equal(stats.frames, 0);
+	assert_int_equal(bus->n, 0);
+	assert_false(slot_is_wanted(bus->slot));
+	track_want(bus->track, 1);
+	assert_true(slot_is_wanted(bus->slot));
+	assert_true(wait_for_keys(bus, 1));
+	track_want(bus->track, -1);
+	put_pictures(bus, 5);
+	assert_false(slot_is_wanted(bus->slot));
+	close_bus(bus);
+}
+
+/* RFC 6184 5.7.1: a STAP-A with SPS (ISO 14496-10 7.3.2.1), PPS and perhaps more; or the SPS alone. */
+static const uint8_t *find_sps(const struct got *got)
+{
+	return got->nal == 24 ? got->bytes + 3 : got->bytes;
+}
+
+static void check_packet(struct bus *bus, int i)
+{
+	const struct got *got = &bus->got[i];
+	static const int types[] = {1, 5, 6, 7, 8, 24, 28};
+	bool is_known = false;
+
+	for (size_t k = 0; k < G_N_ELEMENTS(types); k++)
+		is_known = is_known || got->nal == types[k];
+	assert_true(is_known);
+	assert_int_equal(got->ssrc, SSRC);
+	assert_int_equal(got->pt, 102);
+	assert_true(got->length <= 1200);
+	assert_int_equal(got->is_end, got->marker);
+	assert_int_equal(got->time, (uint32_t)((uint64_t)got->pts_ns * 9 / 100000));
+	if (i == 0)
+		return;
+	assert_int_equal(got->is_start, bus->got[i - 1].is_end);
+	assert_int_equal(got->seq, (bus->got[i - 1].seq + 1) & 0xffff);
+}
+
+static bool was_put(struct bus *bus, int64_t pts_ns)
+{
+	for (int i = 0; i < bus->frames; i++)
+		if (bus->pts_ns[i] == pts_ns)
+			return true;
+	return false;
+}
+
+static void packets_are_as_browsers_want_them(void **state)
+{
+	struct bus *bus = open_bus(true, "constrained-baseline");
+	struct encoder_stats stats;
+
+	(void)state;
+	track_want(bus->track, 1);
+	assert_true(wait_for_keys(bus, 1));
+	put_pictures(bus, 45);
+	assert_true(bus->n > 30);
+	assert_true(bus->got[0].is_start && bus->got[0].is_key);
+	const uint8_t *sps = find_sps(&bus->got[0]);
+
+	assert_int_equal(sps[0] & 31, 7);
+	assert_int_equal(sps[1], 66);	       /* profile_idc: baseline */
+	assert_int_equal(sps[2] & 0x40, 0x40); /* constraint_set1_flag: constrained */
+	for (int i = 0; i < bus->n; i++)
+		check_packet(bus, i);
+	for (int i = 0; i < bus->n; i++)
+		assert_true(was_put(bus, bus->got[i].pts_ns));
+	assert_int_equal(count_keys(bus), 1);
+	encoder_read_stats(bus->encoder, &stats);
+	print_message("encode %.1f ms, %.0f kbit/s\n", stats.encode_ms, stats.kbps);
+	assert_true(stats.encode_ms > 0 && stats.encode_ms < 1000);
+	assert_int_equal(stats.key_frames, 1);
+	close_bus(bus);
+}
+
+static void key_frames_come_when_asked_for_but_not_in_bursts(void **state)
+{
+	struct bus *bus = open_bus(true, "constrained-baseline");
+
+	(void)state;
+	track_want(bus->track, 1);
+	assert_true(wait_for_keys(bus, 1));
+	for (int i = 0; i < 10; i++) { /* 333 ms: too soon */
+		track_ask_key(bus->track);
+		put_pictures(bus, 1);
+	}
+	assert_int_equal(count_keys(bus), 1);
+	assert_true(wait_for_keys(bus, 2)); /* what was asked for is not forgotten */
+	put_pictures(bus, 20);
+	assert_int_equal(count_keys(bus), 2);
+	track_ask_key(bus->track);
+	put_pictures(bus, 5);
+	assert_true(wait_for_keys(bus, 3));
+	close_bus(bus);
+}
+
+static void the_first_after_a_pause_is_a_key_frame(void **state)
+{
+	struct bus *bus = open_bus(true, "constrained-baseline");
+
+	(void)state;
+	track_want(bus->track, 1);
+	assert_true(wait_for_keys(bus, 1));
+	put_pictures(bus, 20);
+	track_want(bus->track, -1);
+	put_pictures(bus, 20);
+	int before = bus->n;
+
+	track_want(bus->track, 1);
+	assert_true(wait_for_keys(bus, 2));
+	assert_true(bus->n > before);
+	assert_true(bus->got[before].is_key);
+	close_bus(bus);
+}
+
+static void a_picture_of_another_size_is_left_out(void **state)
+{
+	struct bus *bus = open_bus(true, "constrained-baseline");
+
+	(void)state;
+	track_want(bus->track, 1);
+	put_picture(bus, 64, 36);
+	assert_true(wait_for_keys(bus, 1));
+	for (int i = 0; i < 5; i++) {
+		put_picture(bus, 64, 36);
+		put_picture(bus, 640, 360);
+	}
+	put_pictures(bus, 10);
+	assert_int_equal(studio_count(bus->studio, NOTE_ENCODER_FAILED), 0);
+	close_bus(bus);
+}
+
+static void what_fails_starts_again(void **state)
+{
+	struct bus *bus = open_bus(true, "no-such-profile");
+
+	(void)state;
+	track_want(bus->track, 1);
+	for (int i = 0; i < 300 && studio_count(bus->studio, NOTE_ENCODER_FAILED) < 2; i++)
+		put_pictures(bus, 1);
+	const struct note *note = studio_note(bus->studio, NOTE_ENCODER_FAILED, 0);
+
+	assert_non_null(note);
+	print_message("%s\n", note->text);
+	assert_int_equal(note->id, 5);
+	assert_int_equal(studio_count(bus->studio, NOTE_ENCODER_FAILED), 2);
+	close_bus(bus);
+}
+
+/* ---- sound ---- */
+
+static void put_sound(struct bus *bus, size_t frames)
+{
+	float samples[SOUND_TICK_FRAMES * SOUND_CHANNELS];
+
+	for (size_t i = 0; i < frames; i++)
+		samples[2 * i] = samples[2 * i + 1] = 0.3F * sinf((float)i * 0.0576F);
+	clock_sleep_until(bus->next_ns);
+	bus->next_ns += (int64_t)frames * NS_PER_S / SOUND_RATE_HZ;
+	ring_write(bus->ring, samples, frames);
+	read_packets(bus);
+}
+
+static void sound_counts_in_samples(void **state)
+{
+	struct bus *bus = open_bus(false, NULL);
+
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		put_sound(bus, 480);
+	for (int i = 0; i < 100; i++) /* ragged, as no mixer should */
+		put_sound(bus, (size_t)(i % 3 == 0 ? 200 : 340));
+	for (int i = 0; i < 200 && bus->n < 100; i++)
+		put_sound(bus, 480);
+	assert_true(bus->n >= 100);
+	for (int i = 0; i < bus->n; i++) {
+		assert_int_equal(bus->got[i].ssrc, SSRC);
+		assert_int_equal(bus->got[i].pt, 111);
+		assert_true(bus->got[i].is_key && bus->got[i].is_start && bus->got[i].is_end);
+		if (i > 1) /* the first step is shorter by the encoder's look-ahead */
+			assert_int_equal(bus->got[i].time - bus->got[i - 1].time, 480);
+	}
+	/* Equal pts_ns belongs together: it is the same time as rtp_time. */
+	assert_in_range((uint32_t)((uint64_t)bus->got[50].pts_ns * 48 / 1000000) -
+				bus->got[50].time + 2,
+			0, 4);
+	assert_true(llabs(bus->got[50].pts_ns - clock_now_ns()) < 5 * NS_PER_S);
+	close_bus(bus);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	media_finish(5000);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_encoded_for_nobody),
+		cmocka_unit_test(packets_are_as_browsers_want_them),
+		cmocka_unit_test(key_frames_come_when_asked_for_but_not_in_bursts),
+		cmocka_unit_test(the_first_after_a_pause_is_a_key_frame),
+		cmocka_unit_test(a_picture_of_another_size_is_left_out),
+		cmocka_unit_test(what_fails_starts_again),
+		cmocka_unit_test(sound_counts_in_samples),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
