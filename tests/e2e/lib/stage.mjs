@@ -187,7 +187,7 @@ export class Stage {
 		const call = () => {
 			if (ended) return;
 			child = this.camera(...camera);
-			child.on("exit", () => setTimeout(call, 300));
+			child.on("exit", () => setTimeout(call, 200));
 		};
 		call();
 		const end = () => {

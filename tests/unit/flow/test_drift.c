@@ -91,7 +91,8 @@ static void test_jitter(void **state)
 	assert_int_equal(stats.underruns, learned.underruns);
 	assert_int_equal(stats.resyncs, 0);
 	assert_true(hall.worst < CLICK / 10);
-	assert_true(stats.target_ms <= 65); /* no more than the jitter and a chunk */
+	/* no more than the jitter and a chunk */
+	assert_true(stats.target_ms <= 65);
 	assert_true(hall.most_ms < 100);
 	hall_finish(&hall);
 }
@@ -108,7 +109,8 @@ static double steer(struct steering *steering, double fill_ms, double ppm, doubl
 	return fill_ms;
 }
 
-/* What jitter has raised comes down again when the network has calmed, and no further than it began. */
+/* What jitter has raised comes down again when the network has calmed, and no further than it
+ * began. */
 static void test_target_comes_down(void **state)
 {
 	struct steering steering;
@@ -120,7 +122,8 @@ static void test_target_comes_down(void **state)
 	assert_near(steering.target_ms, 45, 0);
 	double fill_ms = steer(&steering, 45, 100, 3 * MINUTE);
 
-	assert_near(steering.target_ms, 45, 0); /* not at once: it was needed three times */
+	/* not at once: it was needed three times */
+	assert_near(steering.target_ms, 45, 0);
 	fill_ms = steer(&steering, fill_ms, 100, 60 * MINUTE);
 	assert_true(steering.target_ms >= 15 && steering.target_ms <= 25);
 	assert_near(fill_ms, steering.target_ms, 2);

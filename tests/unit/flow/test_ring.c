@@ -12,8 +12,8 @@
 
 #include "hall.h"
 
-/* Of a sound that ends without notice only the corner may be heard: nothing steeper than the sine itself, and its rule not broken by
- * more than twice the sine's own curvature. */
+/* Of a sound that ends without notice only the corner may be heard: nothing steeper than the sine
+ * itself, and its rule not broken by more than twice the sine's own curvature. */
 #define SINE_STEP  (AMPLITUDE * 2 * M_PI * SINE_HZ / SOUND_RATE_HZ)
 #define SINE_CURVE (SINE_STEP * 2 * M_PI * SINE_HZ / SOUND_RATE_HZ)
 
@@ -162,7 +162,8 @@ static void test_burst_while_playing(void **state)
 	assert_int_equal(stats.resyncs, 1);
 	assert_int_equal(stats.underruns, 0);
 	assert_true(hall->most_ms < 75);
-	assert_true(hall->worst < 2 * CLICK); /* two sines in a crossfade of 10 ms */
+	/* two sines in a crossfade of 10 ms */
+	assert_true(hall->worst < 2 * CLICK);
 	assert_true(hall->silent_ms == 0);
 }
 
@@ -212,7 +213,8 @@ static void test_restart(void **state)
 	assert_true(hall->step < SINE_STEP * 1.01);
 	assert_true(hall->worst < SINE_CURVE * 2.1);
 	assert_true(hall->loudest > 0.49);
-	assert_int_equal(stats_of(hall).underruns, 0); /* it ended, it did not starve */
+	/* it ended, it did not starve */
+	assert_int_equal(stats_of(hall).underruns, 0);
 	assert_true(fabs(stats_of(hall).ratio_ppm) < 500);
 	hall_run(hall, 30000);
 	assert_int_equal(stats_of(hall).underruns, 0);

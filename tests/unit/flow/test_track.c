@@ -66,7 +66,8 @@ static void test_slow_reader(void **state)
 	assert_int_equal(next(track, &slow, &lost), 0);
 	for (uint32_t n = 1; n < 40; n++)
 		put(track, n);
-	assert_int_equal(next(track, &slow, &lost), 24); /* the oldest of the last 16 */
+	/* the oldest of the last 16 */
+	assert_int_equal(next(track, &slow, &lost), 24);
 	assert_int_equal(lost, 23);
 	for (int64_t n = 25; n < 40; n++)
 		assert_int_equal(next(track, &slow, &lost), n);
@@ -124,7 +125,8 @@ static void test_find(void **state)
 	track_unref(track);
 }
 
-/* A writer that left some out (a browser's packets that were lost): never another packet for the one that was asked for. */
+/* A writer that left some out (a browser's packets that were lost): never another packet for the
+ * one that was asked for. */
 static void test_find_in_gaps(void **state)
 {
 	struct track *track = track_create(&format, 16);
@@ -141,7 +143,8 @@ static void test_find_in_gaps(void **state)
 	track_unref(track);
 }
 
-/* A packet that is held keeps its bytes while the pool goes around it; with all spares held, there is no room. */
+/* A packet that is held keeps its bytes while the pool goes around it; with all spares held, there
+ * is no room. */
 static void test_references(void **state)
 {
 	struct track *track = track_create(&format, 8);
@@ -187,7 +190,8 @@ static void test_bells(void **state)
 	track_ring(track); /* nobody listens */
 	for (int i = 0; i < 3; i++)
 		track_hang_bell(track, (struct bell){count, &rung[i], NULL});
-	track_hang_bell(track, (struct bell){count, &rung[1], NULL}); /* hangs already */
+	/* hangs already */
+	track_hang_bell(track, (struct bell){count, &rung[1], NULL});
 	put(track, 0);
 	assert_int_equal(rung[0], 0); /* for a whole access unit, by the writer */
 	track_ring(track);

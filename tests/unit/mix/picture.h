@@ -11,7 +11,8 @@
 
 uint8_t pixel(const struct frame *frame, int plane, int x, int y);
 
-/* Every sample of plane 0 in the rectangle has this value, or one less: libyuv's box filter rounds down. */
+/* Every sample of plane 0 in the rectangle has this value, or one less: libyuv's box filter rounds
+ * down. */
 bool is_grey(const struct frame *frame, int x, int y, int width, int height, uint8_t value);
 
 /* The samples of both are the same, wherever they lie. */

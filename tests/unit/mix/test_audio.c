@@ -116,8 +116,9 @@ static void forget(void)
 	bench.n_heard = 0;
 }
 
-/* How much of a frequency is in what a bus said, in dB of full scale, Hann-weighed so that the others leak nothing in. The rings
- * stretch by some hundred ppm at first: good to 0.2 dB for a quarter of a second. */
+/* How much of a frequency is in what a bus said, in dB of full scale, Hann-weighed so that the
+ * others leak nothing in. The rings stretch by some hundred ppm at first: good to 0.2 dB for a
+ * quarter of a second. */
 static double level_db(int bus, double hz)
 {
 	double re = 0, im = 0;
@@ -133,13 +134,15 @@ static double level_db(int bus, double hz)
 	return 20 * log10(2 * sqrt(re * re + im * im) / (double)n + 1e-12);
 }
 
-/* The largest break of a sine's rule y[n+1] = 2 cos(w) y[n] - y[n-1]: a click breaks it by its height. */
+/* The largest break of a sine's rule y[n+1] = 2 cos(w) y[n] - y[n-1]: a click breaks it by its
+ * height. */
 static double worst_break(int bus, double hz)
 {
 	double w = 2 * M_PI * hz / 48000, worst = 0;
 
 	for (size_t i = 1; i + 1 < bench.n_heard; i++) {
-		const float *y = bench.heard[bus][i]; /* left of n; of n + 1 is y[2] */
+		/* left of n; of n + 1 is y[2] */
+		const float *y = bench.heard[bus][i];
 		double rule = (double)y[2] - 2 * cos(w) * (double)y[0] + (double)y[-2];
 
 		worst = fmax(worst, fabs(rule));

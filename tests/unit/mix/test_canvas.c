@@ -50,7 +50,8 @@ static void test_place(void **state)
 	assert_area(from, 0, 60, 640, 360);
 }
 
-/* Whatever the sizes: even, inside, and square pixels stay nearly square where there are enough of them. */
+/* Whatever the sizes: even, inside, and square pixels stay nearly square where there are enough of
+ * them. */
 static void check_place(int width, int height, struct area box, enum fit fit)
 {
 	struct area picture = {0, 0, width, height}, from, to;
@@ -139,7 +140,8 @@ static void test_copy(void **state)
 	frame_unref(canvas);
 }
 
-/* Large pictures become small without letting single lines through; odd and tiny ones do not crash. */
+/* Large pictures become small without letting single lines through; odd and tiny ones do not
+ * crash. */
 static void test_draw_sizes(void **state)
 {
 	static const int sizes[][2] = {{1, 1}, {1, 9}, {3, 3}, {33, 17}, {1000, 2}, {641, 481}};

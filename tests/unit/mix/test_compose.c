@@ -110,7 +110,8 @@ static void test_covered_is_not_drawn(void **state)
 	frame_unref(picture);
 }
 
-/* A full box whose picture has another shape does not hide what is behind its bars, unless it fills. */
+/* A full box whose picture has another shape does not hide what is behind its bars, unless it
+ * fills. */
 static void test_bars_show_what_is_behind(void **state)
 {
 	struct bench *bench = *state;
@@ -145,12 +146,14 @@ static void test_slate_in_a_box(void **state)
 	frame_unref(picture);
 	bench->held.slate = frame_create_colour(300, 100, 77, 128, 128);
 	picture = compose(bench);
-	assert_true(is_grey(picture, 0, 0, 64, 36, 77)); /* fills, whatever its shape */
+	/* fills, whatever its shape */
+	assert_true(is_grey(picture, 0, 0, 64, 36, 77));
 	assert_true(is_grey(picture, 64, 36, 64, 36, 77));
 	frame_unref(picture);
 }
 
-/* After some ticks a picture that stays is not scaled any more: its memory may be gone for all it matters. */
+/* After some ticks a picture that stays is not scaled any more: its memory may be gone for all it
+ * matters. */
 static void test_still_is_scaled_once(void **state)
 {
 	struct bench *bench = *state;
@@ -169,7 +172,8 @@ static void test_still_is_scaled_once(void **state)
 	assert_true(is_grey(picture, 0, 0, WIDTH, 18, 80));
 	assert_true(is_grey(picture, 32, 18, 64, 36, 50));
 	frame_unref(picture);
-	hold(bench, 1, picture_lockable(640, 360, 51)); /* and a newer one is seen at once */
+	/* and a newer one is seen at once */
+	hold(bench, 1, picture_lockable(640, 360, 51));
 	picture = compose(bench);
 	assert_true(is_grey(picture, 32, 18, 64, 36, 51));
 	frame_unref(picture);

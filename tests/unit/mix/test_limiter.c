@@ -124,8 +124,9 @@ static void test_recovers(void **state)
 	run();
 	size_t after = RATE_HZ / 4 + LIMITER_AHEAD;
 
-	assert_true(sound[2 * (after + 100)] < 0.25);  /* still down */
-	assert_true(sound[2 * (after + 3840)] > 0.35); /* 80 ms later: two thirds of the way */
+	assert_true(sound[2 * (after + 100)] < 0.25); /* still down */
+	/* 80 ms later: two thirds of the way */
+	assert_true(sound[2 * (after + 3840)] > 0.35);
 	assert_true(sound[2 * RATE_HZ - 1] > 0.4999);
 	memset(sound, 0, sizeof(sound));
 	run();

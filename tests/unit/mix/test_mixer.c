@@ -19,7 +19,8 @@
 #define HEIGHT 90
 #define FPS    50
 
-/* The real threads, for as short as they need to do what is asked; nothing here depends on how long that takes. */
+/* The real threads, for as short as they need to do what is asked; nothing here depends on how long
+ * that takes. */
 struct bench {
 	uv_loop_t loop;
 	struct mailbox *up;
@@ -129,7 +130,8 @@ static void wait_for_level(struct bench *bench, int level)
 		;
 }
 
-/* Puts it until it is seen: on a machine that sleeps for longer than a frame is held, one is not enough. */
+/* Puts it until it is seen: on a machine that sleeps for longer than a frame is held, one is not
+ * enough. */
 static void put_until_seen(struct bench *bench, uint8_t level)
 {
 	do
@@ -190,7 +192,8 @@ static void test_transition_ends(void **state)
 	assert_true(bench->last_serial == 2);
 }
 
-/* A ring's reader is one tick at a time: what comes out of the bus is what went in, and goes on as silence when it stops. */
+/* A ring's reader is one tick at a time: what comes out of the bus is what went in, and goes on as
+ * silence when it stops. */
 static void test_sound(void **state)
 {
 	struct bench *bench = *state;
@@ -222,7 +225,8 @@ static void test_sound(void **state)
 	assert_true(stats.audio_ticks > 5 && stats.audio_tick_us > 0);
 }
 
-/* Plans given as fast as they can be made, with their slots and rings let go of at once: everything is freed in the end. */
+/* Plans given as fast as they can be made, with their slots and rings let go of at once: everything
+ * is freed in the end. */
 static void test_many_plans(void **state)
 {
 	struct bench *bench = *state;
@@ -258,7 +262,8 @@ static void test_ends_in_order(void **state)
 	route(bench, 1);
 	mixer_destroy(bench->mixer);
 	bench->mixer = NULL;
-	slot_put(bench->source, frame_create_colour(2, 2, 0, 0, 0)); /* ours still */
+	/* ours still */
+	slot_put(bench->source, frame_create_colour(2, 2, 0, 0, 0));
 }
 
 #define BENCHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

@@ -207,7 +207,8 @@ static void test_stills_never_go(void **state)
 	for (int n = 0; n < 100; n++)
 		tick(bench);
 	assert_int_equal(level(bench), 20);
-	struct picture_plan *plan = new_plan(bench); /* at another place in another plan */
+	/* at another place in another plan */
+	struct picture_plan *plan = new_plan(bench);
 
 	plan->sources[2] = plan->sources[0];
 	plan->sources[0] = bench->older[0]->sources[2];
@@ -315,7 +316,8 @@ static void test_mix(void **state)
 	assert_true(bench->ended_bus == 100 && bench->ended_serial == 1);
 	tick(bench);
 	assert_int_equal(bench->n_ended, 1);
-	assert_int_equal(pixel(bench->seen[1], 0, 5, 5), 50); /* the other bus saw none of it */
+	/* the other bus saw none of it */
+	assert_int_equal(pixel(bench->seen[1], 0, 5, 5), 50);
 }
 
 static void test_wipe(void **state)
@@ -426,7 +428,8 @@ static void test_unwanted_is_not_drawn(void **state)
 	slot_set_wanted(bench->outs[1], false);
 	tick(bench);
 	assert_true(!bench->seen[0] && !bench->seen[1]);
-	assert_null(slot_take(bench->sources[0])); /* but taken: no old picture waits there */
+	/* but taken: no old picture waits there */
+	assert_null(slot_take(bench->sources[0]));
 }
 
 /* What did not change is not drawn again. */

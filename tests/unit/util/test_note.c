@@ -23,7 +23,8 @@ static void test_plain(void **state)
 	g_free(note);
 }
 
-/* `shift` ASCII letters, then characters of `size` bytes: the cut falls at each place within one. */
+/* `shift` ASCII letters, then characters of `size` bytes: the cut falls at each place within
+ * one. */
 static void cut_at(size_t shift, const char *character)
 {
 	GString *text = g_string_new(NULL);
