@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * A browser of GStreamer's elements: encoders and payloaders whose packets go through tracks into the input; it answers NACKs with RTX.
+ */
+/* cmocka makes a macro of fail(). */
+#include "error.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <gst/app/gstappsink.h>
+#include <gst/rtp/gstrtpbuffer.h>
+#include <string.h>
+
+#include "clock.h"
+#include "ingest.h"
+#include "media.h"
+#include "speaker_input.h"
+#include "studio.h"
+#include "track.h"
+
+#define VIDEO_PT   102
+#define RTX_PT	   103
+#define AUDIO_PT   111
+#define VIDEO_SSRC 0x1111
+#define RTX_SSRC   0x2222
+#define AUDIO_SSRC 0x3333
+#define TWCC_ID	   3
+#define KEPT	   1024
+
+struct browser {
+	struct studio *studio;
+	struct track *rtp, *rtcp_in, *rtcp_out;
+	struct speaker_input *input;
+	GstElement *pipeline;
+	GMutex mutex; /* a track has one writer; pictures and sound come on two threads */
+	uint16_t twcc_seq, rtx_seq;
+	struct packet sent[KEPT]; /* of the video, by sequence number */
+	int drop_each;		  /* of the video's packets; 0: none */
+	atomic_int dropped, resent;
+	uint64_t rtcp_cursor;
+	int nacks, plis, twccs;
+};
+
+/* ---- sending ---- */
+
+static void write_rtp(struct browser *browser, const uint8_t *bytes, size_t length)
+{
+	struct packet *packet = track_begin(browser->rtp);
+
+	assert_non_null(packet);
+	memcpy(packet->bytes, bytes, length);
+	packet->length = (uint16_t)length;
+	track_commit(browser->rtp, packet);
+	track_ring(browser->rtp);
+}
+
+/* RFC 8285 4.2: the transport-wide sequence number. */
+static GstBuffer *number(struct browser *browser, GstBuffer *buffer)
+{
+	GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+	uint8_t seq[2] = {(uint8_t)(browser->twcc_seq >> 8), (uint8_t)browser->twcc_seq};
+
+	browser->twcc_seq++;
+	buffer = gst_buffer_make_writable(gst_buffer_copy_deep(buffer));
+	gst_rtp_buffer_map(buffer, GST_MAP_READWRITE, &rtp);
+	gst_rtp_buffer_add_extension_onebyte_header(&rtp, TWCC_ID, seq, 2);
+	gst_rtp_buffer_unmap(&rtp);
+	return buffer;
+}
+
+static bool keep(struct browser *browser, const uint8_t *bytes, size_t length)
+{
+	unsigned seq = (unsigned)bytes[2] << 8 | bytes[3];
+	struct packet *kept = &browser->sent[seq % KEPT];
+
+	kept->rtp_seq = (uint16_t)seq;
+	kept->length = (uint16_t)length;
+	memcpy(kept->bytes, bytes, length);
+	if (!browser->drop_each || seq % (unsigned)browser->drop_each)
+		return true;
+	atomic_fetch_add(&browser->dropped, 1);
+	return false;
+}
+
+static void send_buffer(struct browser *browser, GstBuffer *plain)
+{
+	GstBuffer *buffer = number(browser, plain);
+	GstMapInfo map;
+
+	gst_buffer_map(buffer, &map, GST_MAP_READ);
+	if ((map.data[1] & 127) != VIDEO_PT || keep(browser, map.data, map.size))
+		write_rtp(browser, map.data, map.size);
+	gst_buffer_unmap(buffer, &map);
+	gst_buffer_unref(buffer);
+}
+
+static GstFlowReturn on_rtp(GstAppSink *sink, gpointer data)
+{
+	struct browser *browser = data;
+	GstSample *sample = gst_app_sink_pull_sample(sink);
+
+	if (!sample)
+		return GST_FLOW_EOS;
+	g_mutex_lock(&browser->mutex);
+	send_buffer(browser, gst_sample_get_buffer(sample));
+	g_mutex_unlock(&browser->mutex);
+	gst_sample_unref(sample);
+	return GST_FLOW_OK;
+}
+
+/* RFC 4588 4: the original sequence number stands before the payload. */
+static void resend(struct browser *browser, uint16_t seq)
+{
+	const struct packet *kept = &browser->sent[seq % KEPT];
+	GstRTPBuffer old = GST_RTP_BUFFER_INIT, fresh = GST_RTP_BUFFER_INIT;
+
+	if (kept->rtp_seq != seq || !kept->length)
+		return;
+	GstBuffer *from = gst_buffer_new_memdup(kept->bytes, kept->length);
+
+	gst_rtp_buffer_map(from, GST_MAP_READ, &old);
+	guint length = gst_rtp_buffer_get_payload_len(&old);
+	GstBuffer *to = gst_rtp_buffer_new_allocate(length + 2, 0, 0);
+
+	gst_rtp_buffer_map(to, GST_MAP_WRITE, &fresh);
+	gst_rtp_buffer_set_ssrc(&fresh, RTX_SSRC);
+	gst_rtp_buffer_set_payload_type(&fresh, RTX_PT);
+	gst_rtp_buffer_set_seq(&fresh, browser->rtx_seq++);
+	gst_rtp_buffer_set_timestamp(&fresh, gst_rtp_buffer_get_timestamp(&old));
+	gst_rtp_buffer_set_marker(&fresh, gst_rtp_buffer_get_marker(&old));
+	uint8_t *payload = gst_rtp_buffer_get_payload(&fresh);
+
+	payload[0] = (uint8_t)(seq >> 8);
+	payload[1] = (uint8_t)seq;
+	memcpy(payload + 2, gst_rtp_buffer_get_payload(&old), length);
+	gst_rtp_buffer_unmap(&fresh);
+	gst_rtp_buffer_unmap(&old);
+	send_buffer(browser, to);
+	gst_buffer_unref(to);
+	gst_buffer_unref(from);
+	atomic_fetch_add(&browser->resent, 1);
+}
+
+/* ---- its RTCP ---- */
+
+/* RFC 4585 6.2.1: lost packets as a number and the sixteen after it. */
+static void answer_nack(struct browser *browser, const uint8_t *fci, size_t length)
+{
+	for (size_t i = 0; i + 4 <= length; i += 4) {
+		unsigned pid = (unsigned)fci[i] << 8 | fci[i + 1],
+			 blp = (unsigned)fci[i + 2] << 8 | fci[i + 3];
+
+		browser->nacks++;
+		resend(browser, (uint16_t)pid);
+		for (unsigned k = 0; k < 16; k++)
+			if (blp & (1u << k))
+				resend(browser, (uint16_t)(pid + 1 + k));
+	}
+}
+
+static void read_rtcp_packet(struct browser *browser, const uint8_t *bytes, size_t length)
+{
+	for (size_t at = 0; at + 8 <= length;) {
+		const uint8_t *one = bytes + at;
+		size_t size = 4 * (((size_t)one[2] << 8 | one[3]) + 1);
+
+		assert_true(at + size <= length);
+		if (one[1] == 205 && (one[0] & 31) == 1)
+			answer_nack(browser, one + 12, size - 12);
+		browser->twccs += one[1] == 205 && (one[0] & 31) == 15;
+		browser->plis += one[1] == 206 && (one[0] & 31) == 1;
+		at += size;
+	}
+}
+
+static bool read_rtcp(struct studio *studio, void *data)
+{
+	struct browser *browser = data;
+	const struct packet *packet;
+
+	(void)studio;
+	g_mutex_lock(&browser->mutex);
+	while ((packet = track_next(browser->rtcp_out, &browser->rtcp_cursor, NULL))) {
+		read_rtcp_packet(browser, packet->bytes, packet->length);
+		packet_unref(packet);
+	}
+	g_mutex_unlock(&browser->mutex);
+	return false;
+}
+
+/* ---- its life ---- */
+
+#define H264_SENDER                                                                                \
+	"videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=30/1 ! x264enc "   \
+	"tune=zerolatency speed-preset=ultrafast "                                                 \
+	"key-int-max=30 ! video/x-h264,profile=constrained-baseline ! rtph264pay pt=102 "          \
+	"ssrc=4369 mtu=300 aggregate-mode=zero-latency "                                           \
+	"config-interval=-1 ! appsink name=video sync=false async=false "
+#define VP8_SENDER                                                                                 \
+	"videotestsrc is-live=true ! video/x-raw,width=320,height=180,framerate=30/1 ! vp8enc "    \
+	"deadline=1 cpu-used=8 keyframe-max-dist=30 "                                              \
+	"target-bitrate=500000 ! rtpvp8pay pt=102 ssrc=4369 mtu=300 ! appsink name=video "         \
+	"sync=false async=false "
+#define OPUS_SENDER                                                                                \
+	"audiotestsrc is-live=true freq=440 samplesperbuffer=480 ! "                               \
+	"audio/x-raw,rate=48000,channels=2 ! opusenc frame-size=10 ! rtpopuspay pt=111 "           \
+	"ssrc=13107 ! appsink name=audio sync=false async=false"
+
+static void answer(struct browser *browser, const char *name)
+{
+	GstElement *sink = gst_bin_get_by_name(GST_BIN(browser->pipeline), name);
+	GstAppSinkCallbacks callbacks = {.new_sample = on_rtp};
+
+	if (!sink)
+		return;
+	gst_app_sink_set_callbacks(GST_APP_SINK(sink), &callbacks, browser, NULL);
+	gst_object_unref(sink);
+}
+
+static struct speaker_input *open_input(struct browser *browser, enum video_codec codec)
+{
+	struct speaker_input_spec spec = {
+		.source_id = 21,
+		.format = {.video = codec,
+			   .video_pt = VIDEO_PT,
+			   .video_rtx_pt = RTX_PT,
+			   .video_ssrc = VIDEO_SSRC,
+			   .video_rtx_ssrc = RTX_SSRC,
+			   .has_audio = true,
+			   .audio_pt = AUDIO_PT,
+			   .audio_ssrc = AUDIO_SSRC,
+			   .twcc_id = TWCC_ID},
+		.rtp_in = browser->rtp,
+		.rtcp_in = browser->rtcp_in,
+		.rtcp_out = browser->rtcp_out,
+		.picture = browser->studio->slot,
+		.sound = browser->studio->ring,
+		.up = browser->studio->up,
+		.video_latency_ms = 200,
+		.audio_latency_ms = 60,
+	};
+	g_autoptr(GError) error = NULL;
+	struct speaker_input *input = speaker_input_create(&spec, &error);
+
+	assert_non_null(input);
+	return input;
+}
+
+static struct browser *open_browser(enum video_codec codec, const char *sender)
+{
+	struct browser *browser = g_new0(struct browser, 1);
+	struct track_format format = {0};
+
+	browser->studio = studio_open();
+	g_mutex_init(&browser->mutex);
+	browser->rtp = track_create(&format, 1024);
+	browser->rtcp_in = track_create(&format, 64);
+	browser->rtcp_out = track_create(&format, 256);
+	browser->input = open_input(browser, codec);
+	browser->pipeline = gst_parse_launch(sender, NULL);
+	assert_non_null(browser->pipeline);
+	answer(browser, "video");
+	answer(browser, "audio");
+	return browser;
+}
+
+static void close_browser(struct browser *browser)
+{
+	gst_element_set_state(browser->pipeline, GST_STATE_NULL);
+	gst_object_unref(browser->pipeline);
+	speaker_input_destroy(browser->input);
+	media_finish(5000);
+	assert_true(media_init(PIPELINES_DIR, NULL));
+	track_unref(browser->rtp);
+	track_unref(browser->rtcp_in);
+	track_unref(browser->rtcp_out);
+	studio_close(browser->studio);
+	g_mutex_clear(&browser->mutex);
+	g_free(browser);
+}
+
+static void play(struct browser *browser, int frames)
+{
+	int64_t end_ns = clock_now_ns() + PATIENCE_MS * NS_PER_MS;
+
+	gst_element_set_state(browser->pipeline, GST_STATE_PLAYING);
+	while (atomic_load(&browser->studio->frames) < frames && clock_now_ns() < end_ns)
+		studio_until(browser->studio, read_rtcp, browser, 10);
+}
+
+/* ---- tests ---- */
+
+static void check_playing(struct browser *browser, const char *codec)
+{
+	struct ingest_stats ingest;
+	struct speaker_stats speaker;
+
+	speaker_input_read_stats(browser->input, &ingest, &speaker);
+	print_message("%s: %d pictures, %llu samples; %.1f fps, %.1f %% lost, %llu received, %llu "
+		      "lost, %llu recovered, jitter %.1f ms; %d NACK, %d "
+		      "PLI, %d TWCC\n",
+		      codec, atomic_load(&browser->studio->frames),
+		      (unsigned long long)atomic_load(&browser->studio->samples), ingest.fps,
+		      speaker.loss_percent, (unsigned long long)speaker.received,
+		      (unsigned long long)speaker.lost, (unsigned long long)speaker.recovered,
+		      speaker.jitter_ms, browser->nacks, browser->plis, browser->twccs);
+	assert_string_equal(ingest.video_codec, codec);
+	assert_string_equal(ingest.audio_codec, "Opus");
+	assert_int_equal(ingest.width, 320);
+	assert_int_equal(ingest.height, 180);
+	assert_true(speaker.received > 50);
+	assert_true(speaker.kbps > 20);
+	assert_true(browser->twccs > 0);
+	assert_true(atomic_load(&browser->studio->samples) > 24000);
+	double hz = SOUND_RATE_HZ * (double)atomic_load(&browser->studio->crossings) /
+		    (double)atomic_load(&browser->studio->samples);
+
+	assert_true(hz > 420 && hz < 450);
+	assert_int_equal(studio_count(browser->studio, NOTE_SOURCE_LIVE), 1);
+	assert_int_equal(studio_count(browser->studio, NOTE_SOURCE_FAILED), 0);
+}
+
+static void plays(enum video_codec codec, const char *sender, const char *name)
+{
+	struct browser *browser = open_browser(codec, sender);
+
+	play(browser, 60);
+	assert_true(atomic_load(&browser->studio->frames) >= 60);
+	check_playing(browser, name);
+	assert_int_equal(browser->nacks, 0);
+	gst_element_set_state(browser->pipeline, GST_STATE_PAUSED);
+	assert_non_null(studio_note(browser->studio, NOTE_SOURCE_STALLED, PATIENCE_MS));
+	close_browser(browser);
+}
+
+static void h264_plays(void **state)
+{
+	(void)state;
+	plays(VIDEO_H264, H264_SENDER OPUS_SENDER, "H.264");
+}
+
+static void vp8_plays(void **state)
+{
+	(void)state;
+	plays(VIDEO_VP8, VP8_SENDER OPUS_SENDER, "VP8");
+}
+
+static void what_is_lost_is_asked_for_again(void **state)
+{
+	struct browser *browser = open_browser(VIDEO_VP8, VP8_SENDER OPUS_SENDER);
+	struct ingest_stats ingest;
+	struct speaker_stats speaker;
+
+	(void)state;
+	browser->drop_each = 20;
+	play(browser, 90);
+	check_playing(browser, "VP8");
+	assert_true(browser->nacks > 0);
+	assert_true(atomic_load(&browser->resent) > 0);
+	studio_run(browser->studio, 600);
+	speaker_input_read_stats(browser->input, &ingest, &speaker);
+	assert_true(speaker.recovered > 0);
+	assert_true(speaker.lost >= speaker.recovered);
+	close_browser(browser);
+}
+
+/* The browser begins anew in the same session, with other SSRCs. */
+static void another_ssrc_takes_over(void **state)
+{
+	struct browser *browser = open_browser(VIDEO_VP8, VP8_SENDER OPUS_SENDER);
+
+	(void)state;
+	play(browser, 20);
+	gst_element_set_state(browser->pipeline, GST_STATE_NULL);
+	gst_object_unref(browser->pipeline);
+	g_autofree char *text = g_strdup(VP8_SENDER OPUS_SENDER);
+
+	memcpy(strstr(text, "ssrc=4369"), "ssrc=4444", 9);
+	memcpy(strstr(text, "ssrc=13107"), "ssrc=55555", 10);
+	browser->pipeline = gst_parse_launch(text, NULL);
+	answer(browser, "video");
+	answer(browser, "audio");
+	int frames = atomic_load(&browser->studio->frames);
+	uint64_t samples = atomic_load(&browser->studio->samples);
+
+	play(browser, frames + 30);
+	assert_true(atomic_load(&browser->studio->frames) >= frames + 30);
+	assert_true(atomic_load(&browser->studio->samples) > samples + 24000);
+	assert_int_equal(studio_count(browser->studio, NOTE_SOURCE_FAILED), 0);
+	close_browser(browser);
+}
+
+static void rubbish_does_no_harm(void **state)
+{
+	struct browser *browser = open_browser(VIDEO_H264, H264_SENDER OPUS_SENDER);
+	GRand *rand = g_rand_new_with_seed(7);
+	int threads = studio_threads();
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		uint8_t bytes[200];
+
+		for (size_t k = 0; k < sizeof(bytes); k++)
+			bytes[k] = (uint8_t)g_rand_int(rand);
+		if (i % 2) {
+			bytes[0] = 0x80;
+			bytes[1] = i % 4 == 1 ? VIDEO_PT : AUDIO_PT;
+		}
+		write_rtp(browser, bytes, (size_t)g_rand_int_range(rand, 1, sizeof(bytes)));
+	}
+	g_rand_free(rand);
+	print_message("%d threads more\n", studio_threads() - threads);
+	assert_true(studio_threads() - threads < 40);
+	close_browser(browser);
+}
+
+/* The end comes while packets flow; 10 times, and threads and memory do not grow. */
+static void it_may_end_while_packets_flow(void **state)
+{
+	struct browser *browser = open_browser(VIDEO_H264, H264_SENDER OPUS_SENDER);
+	long rss = 0;
+
+	(void)state;
+	play(browser, 10);
+	for (int i = 0; i < 10; i++) {
+		int frames = atomic_load(&browser->studio->frames);
+
+		speaker_input_destroy(browser->input); /* and packets go on into the track */
+		studio_run(browser->studio, 50);
+		gst_element_set_state(browser->pipeline, GST_STATE_NULL);
+		track_unref(browser->rtp);
+		track_unref(browser->rtcp_in);
+		browser->rtp = track_create(&(struct track_format){0}, 1024);
+		browser->rtcp_in = track_create(&(struct track_format){0}, 64);
+		browser->input = open_input(browser, VIDEO_H264);
+		play(browser, frames + 5);
+		assert_true(atomic_load(&browser->studio->frames) >= frames + 5);
+		if (i == 4)
+			rss = studio_rss_kb();
+	}
+	print_message("RSS %ld kB after 5, %ld kB after 10\n", rss, studio_rss_kb());
+	close_browser(browser);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	media_finish(5000);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(h264_plays),
+		cmocka_unit_test(vp8_plays),
+		cmocka_unit_test(what_is_lost_is_asked_for_again),
+		cmocka_unit_test(another_ssrc_takes_over),
+		cmocka_unit_test(rubbish_does_no_harm),
+		cmocka_unit_test(it_may_end_while_packets_flow),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
