@@ -171,11 +171,10 @@ void show_announce(struct show *show, enum event_kind kind, const char *subject,
 
 /* ---- finding ---- */
 
-static void *not_found(const char *noun, const char *name, GString *have, GError **error)
+static void *not_found(const char *noun, const char *name, const GString *have, GError **error)
 {
 	fail(error, ERROR_NOT_FOUND, "no %s \"%s\" (have: %s)", noun, name,
 	     have->len ? have->str : "none");
-	g_string_free(have, TRUE);
 	return NULL;
 }
 
@@ -197,17 +196,18 @@ struct source *show_source_by_id(const struct show *show, uint64_t id)
 
 struct source *show_source(const struct show *show, const char *name, GError **error)
 {
-	GString *have = g_string_new(NULL);
-
 	for (guint i = 0; i < show->sources->len; i++) {
 		struct source *source = show->sources->pdata[i];
 
-		if (strcmp(source->name, name) == 0) {
-			g_string_free(have, TRUE);
+		if (strcmp(source->name, name) == 0)
 			return source;
-		}
-		list_name(have, source->name);
 	}
+	if (!error)
+		return NULL;
+	g_autoptr(GString) have = g_string_new(NULL);
+
+	for (guint i = 0; i < show->sources->len; i++)
+		list_name(have, ((const struct source *)show->sources->pdata[i])->name);
 	return not_found("source", name, have, error);
 }
 
@@ -224,17 +224,18 @@ struct scene *show_scene_by_id(const struct show *show, uint64_t id)
 
 struct scene *show_scene(const struct show *show, const char *name, GError **error)
 {
-	GString *have = g_string_new(NULL);
-
 	for (guint i = 0; i < show->scenes->len; i++) {
 		struct scene *scene = show->scenes->pdata[i];
 
-		if (strcmp(scene->name, name) == 0) {
-			g_string_free(have, TRUE);
+		if (strcmp(scene->name, name) == 0)
 			return scene;
-		}
-		list_name(have, scene->name);
 	}
+	if (!error)
+		return NULL;
+	g_autoptr(GString) have = g_string_new(NULL);
+
+	for (guint i = 0; i < show->scenes->len; i++)
+		list_name(have, ((const struct scene *)show->scenes->pdata[i])->name);
 	return not_found("scene", name, have, error);
 }
 
@@ -251,16 +252,14 @@ struct speaker *show_speaker_by_id(const struct show *show, uint64_t id)
 
 struct speaker *show_speaker(const struct show *show, const char *name, GError **error)
 {
-	GString *have = g_string_new(NULL);
+	g_autoptr(GString) have = g_string_new(NULL);
 
 	for (guint i = 0; i < show->speakers->len; i++) {
 		struct speaker *speaker = show->speakers->pdata[i];
 		const struct source *source = show_source_by_id(show, speaker->source_id);
 
-		if (strcmp(source->name, name) == 0) {
-			g_string_free(have, TRUE);
+		if (strcmp(source->name, name) == 0)
 			return speaker;
-		}
 		list_name(have, source->name);
 	}
 	return not_found("speaker", name, have, error);
