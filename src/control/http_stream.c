@@ -167,21 +167,24 @@ static void read_head(struct lws *wsi, struct request *request)
 	request->body->len = 0;
 }
 
-/* HTTP/1.1 says by its Content-Length whether a body follows; with HTTP/2 the end of the stream may. */
-static bool expects_body(struct lws *wsi, const struct request *request)
+/* libwebsockets tells of a body's end (be it empty) where HTTP/1.1 gave its length; with HTTP/2 the end
+ * of the stream is it. */
+static bool expects_body(struct lws *wsi, enum method method)
 {
 	g_autofree char *length = header_text(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH);
 	bool is_h2 = lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_COLON_METHOD) > 0;
 
-	if (request->method != METHOD_POST && request->method != METHOD_PATCH)
-		return false;
-	return length ? g_ascii_strtoull(length, NULL, 10) > 0 : is_h2;
+	if (method == METHOD_POST || method == METHOD_PATCH)
+		return length || is_h2;
+	return length && g_ascii_strtoull(length, NULL, 10) > 0;
 }
 
 /* HTTP/1.1's chunked bodies are beyond libwebsockets 4.1: it would take them for further requests. */
-static bool is_chunked(struct lws *wsi)
+static int refuse_chunked(struct lws *wsi, struct http_stream *stream)
 {
-	return lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0;
+	stream->exchange->answer.status = 411;
+	send_head(wsi, stream->exchange, false);
+	return -1;
 }
 
 static int begin(struct lws *wsi, struct http_stream *stream)
@@ -189,9 +192,13 @@ static int begin(struct lws *wsi, struct http_stream *stream)
 	drop_exchange(stream);
 	stream->exchange = g_new0(struct exchange, 1);
 	read_head(wsi, &stream->exchange->request);
-	if (!stream->exchange->request.path || is_chunked(wsi))
+	if (!stream->exchange->request.path)
 		return -1;
-	return expects_body(wsi, &stream->exchange->request) ? 0 : answer_now(wsi, stream);
+	if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING) > 0)
+		return refuse_chunked(wsi, stream);
+	if (expects_body(wsi, stream->exchange->request.method))
+		return 0;
+	return answer_now(wsi, stream);
 }
 
 static int receive(struct http_stream *stream, const void *bytes, size_t length)
