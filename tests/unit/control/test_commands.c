@@ -86,7 +86,7 @@ static const char *const words[] = {
 	"#102030",
 	"0,0,50,50",
 	"99,99,1,1",
-	"2030-05-01T20:00:00Z",
+	"2020-05-01T20:00:00Z",
 	"README.md",
 	"/no/such",
 	"long enough",

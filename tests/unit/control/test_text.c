@@ -114,7 +114,7 @@ static void check_round_trip(struct desk *desk, bool is_private)
 
 static const char *const whole_show[] = {
 	"source add cam-a srt --passphrase \"stage left, 2030 \\\" \\\\ # $\" --latency_ms 200",
-	"invite 'Zoë Ångström' --until 2027-05-01T20:00:00Z --serial 41",
+	"invite 'Zoë Ångström' --until 2020-05-01T20:00:00Z --serial 41",
 	"source add far srt --role remote",
 	"source add clip file README.md --once --role hall",
 	"invite Anna",
@@ -175,7 +175,7 @@ static void test_what_is_written(void **state)
 	assert_null(strstr(open, "admit"));
 	assert_non_null(strstr(open, "invite \"Zoë Ångström\"\n"));
 	assert_non_null(strstr(
-		private, "invite \"Zoë Ångström\" --until 2027-05-01T20:00:00Z --serial 41\n"));
+		private, "invite \"Zoë Ångström\" --until 2020-05-01T20:00:00Z --serial 41\n"));
 	assert_non_null(strstr(private, "speaker admit \"Zoë Ångström\"\nspeaker admit Anna\n"));
 	assert_non_null(strstr(open, "source set \"Zoë Ångström\" --gain off --delay_ms 7\n"));
 	assert_non_null(strstr(open, "source set cam-a --gain -6.25dB --mute on --delay_ms 120\n"));
