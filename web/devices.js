@@ -66,6 +66,7 @@ export class Devices extends EventTarget {
 			this.#take(await this.#capture(missing));
 		} catch (error) {
 			await this.#openSingly(missing, error);
+			this.dispatchEvent(new Event("list"));
 		}
 	}
 

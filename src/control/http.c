@@ -16,6 +16,9 @@
 /* Streams whose headers are being read; more wait. Headers come in within TIMEOUT_S. */
 #define MOST_HEADS 512
 #define TIMEOUT_S 10
+/* More than a TLS record (RFC 8446 5.1: 16 KiB): what libwebsockets 4.1 leaves of one in OpenSSL it does
+ * not come back for on a loop that is not its own. */
+#define READ_BYTES 20000
 /* Also cuts a held HTTP/2 request, so well above any. */
 #define KEEPALIVE_S 60
 /* Beyond viewers, screens and speakers: the crew's tools, and pages that reconnect. */
@@ -30,7 +33,7 @@ static const struct lws_protocols protocols[] = {
 	{.name = "twinstage",
 	 .callback = http_callback,
 	 .per_session_data_size = sizeof(struct http_stream),
-	 .rx_buffer_size = 4096},
+	 .rx_buffer_size = READ_BYTES},
 	{0},
 };
 
@@ -92,6 +95,7 @@ static bool create_context(struct http *http, const struct http_config *config, 
 		.options = LWS_SERVER_OPTION_LIBUV | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
 			   LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
 		.foreign_loops = loops,
+		.pt_serv_buf_size = READ_BYTES,
 		.max_http_header_pool = MOST_HEADS,
 		.retry_and_idle_policy = &liveness,
 		.user = &http->doors,

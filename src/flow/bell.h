@@ -8,7 +8,8 @@
 #pragma once
 
 struct bell {
-	void (*ring)(void *data);	/* NULL: nobody listens */
+	void (*ring)(void *data); /* NULL: nobody listens */
 	void *data;
-	void (*release)(void *data);	/* called when what it hangs on goes; NULL: `data` outlives it */
+	/* called when what it hangs on goes; NULL: `data` outlives it */
+	void (*release)(void *data);
 };

@@ -14,12 +14,15 @@
 #include <stdint.h>
 
 struct frame {
-	uint8_t *plane[3];	/* top left sample of Y, U, V */
-	int stride[3];		/* bytes from a row to the next */
-	int width, height;	/* of plane 0, in pixels; at most 8192 each */
-	int64_t pts_ns;		/* when it is due, CLOCK_MONOTONIC; 0 for a picture without a time (a still) */
-	int64_t arrived_ns;	/* when its first byte reached the daemon; 0 if unknown */
-	uint64_t serial;	/* differs between any two pictures of the process: what a cache compares */
+	uint8_t *plane[3]; /* top left sample of Y, U, V */
+	int stride[3];	   /* bytes from a row to the next */
+	int width, height; /* of plane 0, in pixels; at most 8192 each */
+	/* when it is due, CLOCK_MONOTONIC; 0 for a picture without a time (a still) */
+	int64_t pts_ns;
+	/* when its first byte reached the daemon; 0 if unknown */
+	int64_t arrived_ns;
+	/* differs between any two pictures of the process: what a cache compares */
+	uint64_t serial;
 };
 
 struct frame_pool;
@@ -37,8 +40,8 @@ void frame_pool_destroy(struct frame_pool *pool);
 
 /* Wraps memory that stays readable until `release(data)` is called, on whichever thread lets go
  * last. */
-struct frame *frame_wrap(uint8_t *const plane[3], const int stride[3], int width, int height, void (*release)(void *data),
-			 void *data);
+struct frame *frame_wrap(uint8_t *const plane[3], const int stride[3], int width, int height,
+			 void (*release)(void *data), void *data);
 
 /* A new picture of one colour (Y, U, V), for slates, backgrounds and tests. */
 struct frame *frame_create_colour(int width, int height, uint8_t y, uint8_t u, uint8_t v);

@@ -2,8 +2,9 @@
  *
  *   writer --chunks--> [ buffer ] --libsamplerate, by steer.c's ratio--> 10 ms ticks
  *
- *   silent --as much waits as should--> fades in, playing --too little--> fades out, silent
- *                                                        --far too much--> crosses over to the target
+ *   silent  --as much waits as should--> fades in, plays
+ *   playing --too little--> fades out, is silent
+ *           --far too much--> crosses over to the target
  *
  * Both ends count frames, never time, so all of it works in whatever clock it is run.
  */
@@ -28,9 +29,10 @@
 struct ring {
 	float *samples; /* capacity x 2, a power of two of frames */
 	size_t mask;
-	_Atomic(uint64_t) head;	      /* frames ever written */
-	_Atomic(uint64_t) tail;	      /* frames ever read */
-	_Atomic(uint64_t) restart_at; /* a new connection begins at this frame; ~0: none */
+	_Atomic(uint64_t) head; /* frames ever written */
+	_Atomic(uint64_t) tail; /* frames ever read */
+	/* a new connection begins at this frame; ~0: none */
+	_Atomic(uint64_t) restart_at;
 	struct bell bell;
 	atomic_bool is_wanted;
 	atomic_int delay_ms;
@@ -38,7 +40,8 @@ struct ring {
 
 	/* reader's */
 	SRC_STATE *resampler;
-	bool is_playing; /* sound comes out; otherwise waits for as much as should wait */
+	/* sound comes out; otherwise waits for as much as should wait */
+	bool is_playing;
 	struct steering steering;
 	int applied_delay_ms;
 	struct ending ending;
@@ -111,7 +114,8 @@ void ring_write(struct ring *ring, const float *samples, size_t frames)
 		for (int c = 0; c < SOUND_CHANNELS; c++) {
 			float sample = samples[i * SOUND_CHANNELS + (size_t)c];
 
-			to[c] = fabsf(sample) < LOUDEST ? sample : 0; /* false for NaN, too */
+			/* false for NaN, too */
+			to[c] = fabsf(sample) < LOUDEST ? sample : 0;
 		}
 	}
 	atomic_store_explicit(&ring->head, head + taken, memory_order_release);
@@ -140,8 +144,8 @@ size_t ring_waiting(const struct ring *ring)
 	return (size_t)(atomic_load_explicit(&ring->head, memory_order_acquire) - tail);
 }
 
-/* What waits of the connection that is read now. `head` is looked at before `restart_at`: who sees a new connection's frames sees
- * where it begins. */
+/* What waits of the connection that is read now. `head` is looked at before `restart_at`: who sees
+ * a new connection's frames sees where it begins. */
 static size_t readable(const struct ring *ring)
 {
 	uint64_t head = atomic_load_explicit(&ring->head, memory_order_acquire);
@@ -163,8 +167,9 @@ static void advance(struct ring *ring, size_t frames)
 	atomic_store_explicit(&ring->tail, tail + frames, memory_order_release);
 }
 
-/* Resamples from what is readable into `out`; returns the frames made. The resampler swallows whatever it is given (up to 300 ms, out
- * of sight of the steering), so it is given what it needs, rounded down, and asked again. */
+/* Resamples from what is readable into `out`; returns the frames made. The resampler swallows
+ * whatever it is given (up to 300 ms, out of sight of the steering), so it is given what it needs,
+ * rounded down, and asked again. */
 static size_t resample(struct ring *ring, float *out, size_t frames)
 {
 	double ratio = 1 + ring->steering.ratio;
@@ -197,7 +202,8 @@ static double wanted_ms(const struct ring *ring)
 	return ring->steering.target_ms + ring->applied_delay_ms;
 }
 
-/* Leaves out `jump` frames (at least `frames`, and no more than is readable): crosses over from what comes to what comes later. */
+/* Leaves out `jump` frames (at least `frames`, and no more than is readable): crosses over from
+ * what comes to what comes later. */
 static void skip(struct ring *ring, float *out, size_t frames, size_t jump)
 {
 	g_autofree float *later = g_new0(float, frames *SOUND_CHANNELS);

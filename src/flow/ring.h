@@ -22,28 +22,31 @@
 
 #include "bell.h"
 
-#define SOUND_RATE_HZ 48000
-#define SOUND_CHANNELS 2
-#define SOUND_TICK_FRAMES 480	/* 10 ms */
+#define SOUND_RATE_HZ	  48000
+#define SOUND_CHANNELS	  2
+#define SOUND_TICK_FRAMES 480 /* 10 ms */
 
 struct ring;
 
 struct ring_stats {
-	uint64_t written;	/* frames written */
-	uint64_t dropped;	/* frames the writer could not place because the reader has stopped */
-	uint64_t underruns;	/* steered reads that found too little */
-	uint64_t resyncs;	/* jumps to the target after a burst */
-	double fill_ms;		/* what waits now, smoothed */
-	double target_ms;	/* what should wait when the reader comes, without the extra delay */
-	double ratio_ppm;	/* by how much the reader stretches now; the source's drift once settled */
-	int64_t last_ns;	/* when something was written last; 0: never */
+	uint64_t written; /* frames written */
+	/* frames the writer could not place because the reader has stopped */
+	uint64_t dropped;
+	uint64_t underruns; /* steered reads that found too little */
+	uint64_t resyncs;   /* jumps to the target after a burst */
+	double fill_ms;	    /* what waits now, smoothed */
+	/* what should wait when the reader comes, without the extra delay */
+	double target_ms;
+	/* by how much the reader stretches now; the source's drift once settled */
+	double ratio_ppm;
+	int64_t last_ns; /* when something was written last; 0: never */
 };
 
 /* Holds `capacity_ms` of sound (at least what target and delay will ask for; 4000 is good for a
  * source). */
 struct ring *ring_create(int capacity_ms, int target_ms);
 struct ring *ring_ref(struct ring *ring);
-void ring_unref(struct ring *ring);	/* NULL is allowed */
+void ring_unref(struct ring *ring); /* NULL is allowed */
 
 /* Before the writer starts. Rung after each write. */
 void ring_hang_bell(struct ring *ring, struct bell bell);

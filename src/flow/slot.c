@@ -61,7 +61,8 @@ void slot_put(struct slot *slot, struct frame *frame)
 
 struct frame *slot_take(struct slot *slot)
 {
-	/* An idle source is asked every tick: the look before the exchange keeps its cache line shared. */
+	/* An idle source is asked every tick: the look before the exchange keeps its cache line
+	 * shared. */
 	if (!atomic_load_explicit(&slot->newest, memory_order_relaxed))
 		return NULL;
 	return atomic_exchange_explicit(&slot->newest, NULL, memory_order_acq_rel);

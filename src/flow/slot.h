@@ -15,14 +15,15 @@
 struct slot;
 
 struct slot_stats {
-	uint64_t written;	/* frames put */
-	uint64_t replaced;	/* of these, never taken because a newer one came first */
-	int64_t last_ns;	/* when the last one was put; 0: never */
+	uint64_t written; /* frames put */
+	/* of these, never taken because a newer one came first */
+	uint64_t replaced;
+	int64_t last_ns; /* when the last one was put; 0: never */
 };
 
 struct slot *slot_create(void);
 struct slot *slot_ref(struct slot *slot);
-void slot_unref(struct slot *slot);	/* NULL is allowed */
+void slot_unref(struct slot *slot); /* NULL is allowed */
 
 /* Before the writer starts. Rung after each put. */
 void slot_hang_bell(struct slot *slot, struct bell bell);

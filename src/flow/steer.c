@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * A source writes chunks (10 to 32 ms) and the reader takes 10 ms at a time, so the fill is a sawtooth. What is steered is therefore
- * the fill's mean over SMOOTH_S. With PULL_S and LEARN_S the loop is damped (zeta 1.1); a source 300 ppm off moves the fill by 2 ms
- * until the drift is learned.
+ * A source writes chunks (10 to 32 ms) and the reader takes 10 ms at a time, so the fill is a
+ * sawtooth. What is steered is therefore the fill's mean over SMOOTH_S. With PULL_S and LEARN_S the
+ * loop is damped (zeta 1.1); a source 300 ppm off moves the fill by 2 ms until the drift is
+ * learned.
  */
 #include "steer.h"
 
 #include <glib.h>
 
-#define TICKS_PER_S    100
-#define SMOOTH_S       2.0     /* time constant of the fill's mean */
-#define PULL_S	       12.0    /* a lasting error of the fill is worked off in about this time */
-#define LEARN_S	       60.0    /* the drift is learned in about this time */
-#define MOST_RATIO     0.002   /* 2000 ppm: 3.5 cents, nobody hears it */
-#define SLEW	       (20e-6) /* ratio's greatest change a tick */
-#define RISE_MS	       10      /* target's step up after an underrun */
-#define FALL_MS	       5       /* and down */
-#define PATIENCE_S     30
+#define TICKS_PER_S	100
+#define SMOOTH_S	2.0	/* time constant of the fill's mean */
+#define PULL_S		12.0	/* a lasting error of the fill is worked off in about this time */
+#define LEARN_S		60.0	/* the drift is learned in about this time */
+#define MOST_RATIO	0.002	/* 2000 ppm: 3.5 cents, nobody hears it */
+#define SLEW		(20e-6) /* ratio's greatest change a tick */
+#define RISE_MS		10	/* target's step up after an underrun */
+#define FALL_MS		5	/* and down */
+#define PATIENCE_S	30	/* calm for so long, the target falls; doubled by each underrun */
 #define MOST_PATIENCE_S 240
-#define MOST_TARGET_MS 250
-#define NEAR_EMPTY_MS  12
+#define MOST_TARGET_MS	250
+#define NEAR_EMPTY_MS	12 /* less than this left after a read is not calm */
 
 static void look_anew(struct steering *steering)
 {
@@ -49,7 +50,8 @@ double steering_follow(struct steering *steering, double fill_ms, double wanted_
 	double error_s = (wanted_ms - steering->mean_ms) / 1000;
 	double pull = error_s / PULL_S + steering->drift;
 
-	/* Learns only while it is free to move: an error that takes minutes at the limit is no drift. */
+	/* Learns only while it is free to move: an error that takes minutes at the limit is no
+	 * drift. */
 	if (pull > -MOST_RATIO && pull < MOST_RATIO)
 		steering->drift += error_s / PULL_S / (LEARN_S * TICKS_PER_S);
 	pull = CLAMP(pull, -MOST_RATIO, MOST_RATIO);

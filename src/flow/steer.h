@@ -1,31 +1,38 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * steer: the control behind ring_read_steered(): from how much waits, 10 ms after 10 ms, by how much to stretch. Pure; no sound in it.
+ * steer: the control behind ring_read_steered(): from how much waits, 10 ms after 10 ms, by how
+ * much to stretch. Pure; no sound in it.
  *
  *   fill -> mean over 2 s -> error against what should wait -> PI controller -> ratio
  *
- * The target is the least that has been seen to suffice: it rises with each underrun (10 ms, at most to 250 ms) and comes down again
- * slowly (5 ms after each 30 s in which the fill never came near empty; after each underrun twice as long, at most 4 minutes, so that
- * a source whose jitter is rare does not click for ever).
+ * The target is the least that has been seen to suffice: it rises with each underrun (10 ms, at
+ * most to 250 ms) and comes down again slowly (5 ms after each 30 s in which the fill never came
+ * near empty; after each underrun twice as long, at most 4 minutes, so that a source whose jitter
+ * is rare does not click for ever).
  */
 #pragma once
 
 struct steering {
-	double base_ms;	  /* the target's least */
-	double target_ms; /* what should wait when the reader comes, without extra delay */
-	double mean_ms;	  /* what has waited, smoothed */
-	double drift;	  /* learned: the source's clock against ours, seconds a second */
-	double ratio;	  /* now: above 0 makes more frames out of fewer, so that the fill grows */
-	double least_ms;  /* the least that was left after a read, within calm_ticks */
-	int calm_ticks;	  /* since the fill came near empty, or the target moved */
-	int patience_s;	  /* calm for so long, the target comes down */
-	double risen_ms;  /* the last rise */
+	double base_ms; /* the target's least */
+	/* what should wait when the reader comes, without extra delay */
+	double target_ms;
+	double mean_ms; /* what has waited, smoothed */
+	/* learned: the source's clock against ours, seconds a second */
+	double drift;
+	/* now: above 0 makes more frames out of fewer, so that the fill grows */
+	double ratio;
+	/* the least that was left after a read, within calm_ticks */
+	double least_ms;
+	int calm_ticks;	 /* since the fill came near empty, or the target moved */
+	int patience_s;	 /* calm for so long, the target comes down */
+	double risen_ms; /* the last rise */
 };
 
 /* Knows nothing yet. */
 void steering_init(struct steering *steering, double base_ms);
 
-/* Sound begins, or was skipped, so that about `wanted_ms` waits: what was seen before is of no use. The drift stays learned. */
+/* Sound begins, or was skipped, so that about `wanted_ms` waits: what was seen before is of no use.
+ * The drift stays learned. */
 void steering_start(struct steering *steering, double wanted_ms);
 
 /* Once a tick, before the read. Returns the ratio. */

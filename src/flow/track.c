@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * A pool of twice `capacity` cells that never move or go while the track lives (type-stable memory), and a ring of places:
+ * A pool of twice `capacity` cells that never move or go while the track lives (type-stable
+ * memory), and a ring of places:
  *
  *   places[n % capacity] = cell of packet n, published with the packet's number
  *
- * The ring holds one reference on each of its cells. A reader adds a reference only to a cell that has one, then looks whether the
- * cell still is packet n; if it was recycled in between, it lets go again and has lost the packet. The writer reuses cells without references.
+ * The ring holds one reference on each of its cells. A reader adds a reference only to a cell that
+ * has one, then looks whether the cell still is packet n; if it was recycled in between, it lets go
+ * again and has lost the packet. The writer reuses cells without references.
  */
 #include "track.h"
 
@@ -187,8 +189,8 @@ const struct packet *track_next(struct track *track, uint64_t *cursor, uint64_t 
 
 		if (cell)
 			return &cell->packet;
-		/* Its place has the next round's packet already, though perhaps the end is not moved yet:
-		 * waiting for that would be waiting for the writer. */
+		/* Its place has the next round's packet already, though perhaps the end is not
+		 * moved yet: waiting for that would be waiting for the writer. */
 		if (lost)
 			(*lost)++;
 	}
@@ -199,7 +201,8 @@ const struct packet *track_find(struct track *track, uint16_t rtp_seq)
 	uint64_t end = track_end(track);
 	uint64_t oldest = end > track->capacity ? end - track->capacity : 0;
 
-	/* Sequence numbers are consecutive in a track, so the newest one tells where any other stands. */
+	/* Sequence numbers are consecutive in a track, so the newest one tells where any other
+	 * stands. */
 	if (end == 0)
 		return NULL;
 	struct cell *newest = hold(track, end - 1);

@@ -5,8 +5,8 @@
  * jitter buffer, RTCP back through a third. The ring keeps the last `capacity` packets, which
  * makes it the history that lost packets are resent from.
  *
- *   writer: track_begin() .. fill .. track_commit()     reader: its own cursor, track_next() ..
- * packet_unref()
+ *   writer: track_begin() .. fill .. track_commit() .. track_ring()
+ *   reader: its own cursor, track_next() .. packet_unref()
  *
  * A reader that falls more than `capacity` behind loses the oldest and is told how many. Packets
  * are recycled from a fixed pool; a reference held keeps a packet's bytes as they are (hold few,
@@ -23,22 +23,24 @@
 #define PACKET_MAX 1500
 
 struct packet {
-	uint16_t length;	/* bytes used */
-	uint16_t rtp_seq;	/* RTP sequence number (RFC 3550 5.1), 0 for RTCP */
-	uint32_t rtp_time;	/* RTP time stamp */
-	bool is_key;		/* belongs to a key frame (or to sound, where every packet can be a start) */
-	bool is_start;		/* first packet of its access unit */
-	bool is_end;		/* last packet of its access unit */
-	int64_t pts_ns;		/* when what it holds is due, CLOCK_MONOTONIC */
-	int64_t written_ns;	/* when it was committed */
+	uint16_t length;   /* bytes used */
+	uint16_t rtp_seq;  /* RTP sequence number (RFC 3550 5.1), 0 for RTCP */
+	uint32_t rtp_time; /* RTP time stamp */
+	/* belongs to a key frame (or to sound, where every packet can be a start) */
+	bool is_key;
+	bool is_start;	    /* first packet of its access unit */
+	bool is_end;	    /* last packet of its access unit */
+	int64_t pts_ns;	    /* when what it holds is due, CLOCK_MONOTONIC */
+	int64_t written_ns; /* when it was committed */
 	uint8_t bytes[PACKET_MAX];
 };
 
 /* What does not change for the life of a track. */
 struct track_format {
-	uint32_t ssrc;		/* of the RTP in it; 0: not RTP of our own */
-	uint32_t clock_hz;	/* of rtp_time: 90000 video, 48000 Opus */
-	uint8_t payload_type;	/* as the encoder wrote it; the fan-out writes each peer's own */
+	uint32_t ssrc;	   /* of the RTP in it; 0: not RTP of our own */
+	uint32_t clock_hz; /* of rtp_time: 90000 video, 48000 Opus */
+	/* as the encoder wrote it; the fan-out writes each peer's own */
+	uint8_t payload_type;
 	bool is_video;
 };
 
@@ -46,7 +48,7 @@ struct track;
 
 struct track *track_create(const struct track_format *format, unsigned capacity);
 struct track *track_ref(struct track *track);
-void track_unref(struct track *track);	/* NULL is allowed */
+void track_unref(struct track *track); /* NULL is allowed */
 const struct track_format *track_format(const struct track *track);
 
 /* Any thread, while the track lives; up to 8 bells; one that hangs already is not hung twice. Rung
@@ -73,7 +75,7 @@ const struct packet *track_next(struct track *track, uint64_t *cursor, uint64_t 
  * no longer kept. */
 const struct packet *track_find(struct track *track, uint16_t rtp_seq);
 
-void packet_unref(const struct packet *packet);	/* NULL is allowed */
+void packet_unref(const struct packet *packet); /* NULL is allowed */
 
 /* Reader: asks the writer for a key frame (RFC 4585 6.3.1). Writer: takes the request, once. Hang
  * the writer's bell with track_hang_key_bell() before there are readers; it is rung on the asking

@@ -27,7 +27,8 @@ struct bus_state {
 };
 
 struct audio {
-	const struct sound_plan *plan; /* the one that `buses` follows; compared only */
+	/* the one that `buses` follows; compared only */
+	const struct sound_plan *plan;
 	int n_buses;
 	struct bus_state buses[PLAN_MAX_SOUND_BUSES];
 	struct bus_state older[PLAN_MAX_SOUND_BUSES];
@@ -99,8 +100,8 @@ static bool has_source(const struct sound_plan *plan, uint64_t id)
 	return false;
 }
 
-/* A source that left the plan is not read any more: its ring may have another reader by now. It goes out from what the last tick
- * had of it. */
+/* A source that left the plan is not read any more: its ring may have another reader by now. It
+ * goes out from what the last tick had of it. */
 static void part_with_sources(struct audio *audio, const struct sound_plan *plan)
 {
 	struct ending ending;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * canvas: drawing into a frame that is ours alone, on the CPU by libyuv. Pure: pictures and rectangles in, samples out. Coordinates
- * are pixels of the canvas, even, inside it.
+ * canvas: drawing into a frame that is ours alone, on the CPU by libyuv. Pure: pictures and
+ * rectangles in, samples out. Coordinates are pixels of the canvas, even, inside it.
  */
 #pragma once
 
@@ -14,15 +14,16 @@ struct area {
 	int x, y, width, height;
 };
 
-/* Where a picture of this size is seen: `from` in the picture (even), `to` on the canvas (even). FIT_FIT shows all of it inside the box,
- * FIT_FILL fills the box and crops the middle. Pixels are square. */
+/* Where a picture of this size is seen: `from` in the picture (even), `to` on the canvas (even).
+ * FIT_FIT shows all of it inside the box, FIT_FILL fills the box and crops the middle. Pixels are
+ * square. */
 void canvas_place(int width, int height, struct area box, enum fit fit, struct area *from,
 		  struct area *to);
 
 void canvas_clear(struct frame *canvas, struct area area, const uint8_t yuv[3]);
 
-/* Scales `from` of a picture to `to` of the canvas: a copy if both have one size, box averages downwards (exact at 2:1, else
- * up to one level too dark), bilinear upwards. */
+/* Scales `from` of a picture to `to` of the canvas: a copy if both have one size, box averages
+ * downwards (exact at 2:1, else up to one level too dark), bilinear upwards. */
 void canvas_draw(struct frame *canvas, const struct frame *picture, struct area from,
 		 struct area to);
 

@@ -18,8 +18,9 @@ static bool covers(struct area area, int width, int height)
 	return area.x == 0 && area.y == 0 && area.width == width && area.height == height;
 }
 
-/* The picture at the size of its place, or NULL while it may be a moving one: scaling into a frame of its own and copying from there
- * costs more than scaling twice or thrice, as often as the pictures of a source with few of them a second come. */
+/* The picture at the size of its place, or NULL while it may be a moving one: scaling into a frame
+ * of its own and copying from there costs more than scaling twice or thrice, as often as the
+ * pictures of a source with few of them a second come. */
 static struct frame *cached(struct scaled *scaled, const struct frame *picture, struct area from,
 			    struct area to)
 {

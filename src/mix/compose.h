@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * compose: one scene of a plan into one picture, with as little work as possible: what covers the canvas exactly goes through by
- * reference, what is covered is not drawn, a picture that stays the same is scaled once. One thread.
+ * compose: one scene of a plan into one picture, with as little work as possible: what covers the
+ * canvas exactly goes through by reference, what is covered is not drawn, a picture that stays the
+ * same is scaled once. One thread.
  */
 #pragma once
 
@@ -16,14 +17,16 @@ struct scaled {
 	struct frame *frame; /* it, scaled; NULL: not known to be still yet */
 };
 
-/* What one scene keeps from tick to tick: a place for each box, one for the still, one for the slate. */
+/* What one scene keeps from tick to tick: a place for each box, one for the still, one for the
+ * slate. */
 struct composer {
 	struct scaled boxes[PLAN_MAX_BOXES + 1];
 };
 
 #define COMPOSER_STILL PLAN_MAX_BOXES /* boxes[] index of the picture behind the boxes */
 
-/* The scene's picture with a reference for the caller, or NULL if the pool is exhausted. Its size is the canvas's. */
+/* The scene's picture with a reference for the caller, or NULL if the pool is exhausted. Its size
+ * is the canvas's. */
 struct frame *compose_scene(struct composer *composer, const struct held *held,
 			    const struct plan_scene *scene, struct frame_pool *pool, int width,
 			    int height);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- *   frame --> gain it needs --> least of 73 frames --> recovers slowly --> mean of 73 frames --> gain
- *     '----------------------------- delay of 72 frames ------------------------------> x ------> out
+ *   frame --> gain it needs --> least of 73 --> recovers slowly --> mean of 73 --> gain
+ *     '------------------------ delay of 72 -----------------------------> x --> out
  *
- * Each gain in the mean is at most what the frame that leaves now needs (it lies in the window of each), so the mean is, too; and the
- * mean makes a straight line of a step down.
+ * Each gain in the mean is at most what the frame that leaves now needs (it lies in the window of
+ * each), so the mean is, too; and the mean makes a straight line of a step down.
  */
 #include "limiter.h"
 
@@ -37,8 +37,8 @@ static size_t place(const struct limiter *limiter, size_t n)
 /* The least need of the window that ends with this frame. A frame without a need is not queued. */
 static float least_need(struct limiter *limiter, float gain)
 {
-	while (limiter->n_needs > 0 && limiter->needs[limiter->first_need].frame + LIMITER_WINDOW <=
-					       limiter->frame) {
+	while (limiter->n_needs > 0 &&
+	       limiter->needs[limiter->first_need].frame + LIMITER_WINDOW <= limiter->frame) {
 		limiter->first_need = place(limiter, 1);
 		limiter->n_needs--;
 	}

@@ -27,7 +27,7 @@ struct limiter {
 	size_t n_needs, first_need;
 
 	double recovering;	      /* down at once, up slowly */
-	float recent[LIMITER_WINDOW];  /* of it: their mean is the gain */
+	float recent[LIMITER_WINDOW]; /* of it: their mean is the gain */
 	double sum;
 };
 

@@ -68,7 +68,8 @@ static double loudness_of(const struct meter *meter, unsigned n)
 	double sum = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		sum += meter->power[(meter->blocks + SHORT_TERM_BLOCKS - 1 - i) % SHORT_TERM_BLOCKS];
+		sum += meter->power[(meter->blocks + SHORT_TERM_BLOCKS - 1 - i) %
+				    SHORT_TERM_BLOCKS];
 	return sum > 0 ? fmax(10 * log10(sum / n), METER_FLOOR_DB) : METER_FLOOR_DB;
 }
 

@@ -8,20 +8,20 @@
 
 #include <stddef.h>
 
-#define METER_FLOOR_DB (-120.0)	/* what silence reads */
+#define METER_FLOOR_DB (-120.0) /* what silence reads */
 
 struct meter;
 
 struct meter_levels {
-	double peak_db[2];	/* left, right; dBFS, 0 is full scale */
-	double rms_db[2];	/* left, right; dBFS, a full-scale sine reads -3 */
+	double peak_db[2]; /* left, right; dBFS, 0 is full scale */
+	double rms_db[2];  /* left, right; dBFS, a full-scale sine reads -3 */
 	double momentary_lufs;
 	double short_term_lufs;
 };
 
 struct meter *meter_create(void);
 struct meter *meter_ref(struct meter *meter);
-void meter_unref(struct meter *meter);	/* NULL is allowed */
+void meter_unref(struct meter *meter); /* NULL is allowed */
 
 /* Audio tick only. `samples`: frames x 2 interleaved floats. */
 void meter_feed(struct meter *meter, const float *samples, size_t frames);

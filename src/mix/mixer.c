@@ -92,7 +92,8 @@ static void *run_video(void *data)
 	return NULL;
 }
 
-/* Sound is counted in samples: a late tick is made up for at once, so that the buses never lack any. */
+/* Sound is counted in samples: a late tick is made up for at once, so that the buses never lack
+ * any. */
 static void *run_audio(void *data)
 {
 	struct mixer *mixer = data;

@@ -3,10 +3,8 @@
  * mixer: the two ticks that make the show, each on its own thread and on an absolute grid of
  * CLOCK_MONOTONIC:
  *
- *   video  settings' frames per second:  newest frame of each source -> boxes on a canvas (libyuv)
- * -> each bus's slot
- *   audio  every 10 ms:                  10 ms of each source -> gain matrix -> limiter -> meters
- * -> each bus's ring
+ *   video  at the program's rate:  newest frame of each source -> boxes on a canvas -> bus's slot
+ *   audio  every 10 ms:            10 ms of each source -> gain matrix -> limiter -> bus's ring
  *
  * The mixer knows no show: it carries out a picture plan and a sound plan, which core makes and
  * never changes after giving. It never waits for a source, and it never stops for one.
@@ -31,16 +29,17 @@ struct ring;
 struct mailbox;
 struct mixer;
 
-#define PLAN_MAX_SOURCES 64
-#define PLAN_MAX_BOXES 32
+#define PLAN_MAX_SOURCES       64
+#define PLAN_MAX_BOXES	       32
 #define PLAN_MAX_PICTURE_BUSES 4
-#define PLAN_MAX_SOUND_BUSES 40
+#define PLAN_MAX_SOUND_BUSES   40
 
 struct mixer_config {
-	int width, height;	/* of every picture bus, even, in pixels */
+	int width, height; /* of every picture bus, even, in pixels */
 	int fps;
-	int hold_ms;		/* a source's last frame is kept this long */
-	bool audio_priority;	/* ask for real-time priority of the audio thread; refused is no error */
+	int hold_ms; /* a source's last frame is kept this long */
+	/* ask for real-time priority of the audio thread; refused is no error */
+	bool audio_priority;
 };
 
 /* ---- picture ---- */
@@ -48,15 +47,17 @@ struct mixer_config {
 /* A place in a scene. Core has done the layout; x, y, width and height are even pixels inside the
  * picture. */
 struct plan_box {
-	int source;		/* index into picture_plan.sources; -1: the slate */
+	int source; /* index into picture_plan.sources; -1: the slate */
 	int x, y, width, height;
-	enum fit fit;		/* FIT_FIT: whole picture, background around it; FIT_FILL: whole box, cropped in the middle */
+	/* FIT_FIT: whole picture, background around it; FIT_FILL: whole box, cropped in the
+	 * middle */
+	enum fit fit;
 };
 
 struct plan_scene {
-	uint8_t background[3];	/* Y, U, V, limited range BT.709 */
-	int still;		/* index of a source behind the boxes (filled), or -1 */
-	int n_boxes;		/* later boxes lie over earlier ones */
+	uint8_t background[3]; /* Y, U, V, limited range BT.709 */
+	int still;	       /* index of a source behind the boxes (filled), or -1 */
+	int n_boxes;	       /* later boxes lie over earlier ones */
 	struct plan_box boxes[PLAN_MAX_BOXES];
 };
 
@@ -66,9 +67,12 @@ struct plan_scene {
  * plan of a bus begins without one. */
 struct plan_picture_bus {
 	uint64_t id;
-	struct slot *out;	/* the bus's pictures; not drawn while !slot_is_wanted(). Two buses may show one scene (see same_as) */
-	int same_as;		/* index of an earlier bus that shows exactly the same: its frame is shared; else -1 */
-	bool is_slate;		/* the slate fills the picture, whatever the scene */
+	/* the bus's pictures; not drawn while !slot_is_wanted(). Two buses may show one scene (see
+	 * same_as) */
+	struct slot *out;
+	/* index of an earlier bus that shows exactly the same: its frame is shared; else -1 */
+	int same_as;
+	bool is_slate; /* the slate fills the picture, whatever the scene */
 	struct plan_scene scene;
 	struct plan_scene from;
 	enum transition_kind transition;
@@ -77,15 +81,17 @@ struct plan_picture_bus {
 };
 
 struct plan_picture_source {
-	uint64_t id;		/* what is held of a source carries over from plan to plan by this id */
+	/* what is held of a source carries over from plan to plan by this id */
+	uint64_t id;
 	struct slot *slot;
-	bool is_still;		/* one picture for ever: it never goes stale */
+	bool is_still; /* one picture for ever: it never goes stale */
 };
 
 struct picture_plan {
 	int n_sources;
 	struct plan_picture_source sources[PLAN_MAX_SOURCES];
-	struct slot *slate;	/* where the slate's picture comes from (a still); NULL or empty: dark grey */
+	/* where the slate's picture comes from (a still); NULL or empty: dark grey */
+	struct slot *slate;
 	int n_buses;
 	struct plan_picture_bus buses[PLAN_MAX_PICTURE_BUSES];
 };
@@ -95,7 +101,7 @@ struct picture_plan {
 struct plan_sound_source {
 	uint64_t id;
 	struct ring *ring;
-	struct meter *meter;	/* fed before gain and mute */
+	struct meter *meter; /* fed before gain and mute */
 };
 
 /* One sound bus: sum of gain[i] * source i, ramped over 20 ms when a plan changes it (a bus or
@@ -103,8 +109,9 @@ struct plan_sound_source {
 struct plan_sound_bus {
 	uint64_t id;
 	struct ring *out;
-	struct meter *meter;	/* fed after the limiter */
-	float gain[PLAN_MAX_SOURCES];	/* linear, by index of sound_plan.sources; 0: not in this bus */
+	struct meter *meter; /* fed after the limiter */
+	/* linear, by index of sound_plan.sources; 0: not in this bus */
+	float gain[PLAN_MAX_SOURCES];
 };
 
 struct sound_plan {
@@ -115,9 +122,10 @@ struct sound_plan {
 };
 
 struct mixer_stats {
-	uint64_t video_ticks, video_missed;	/* ticks made, ticks skipped because the thread came late */
+	/* ticks made, ticks skipped because the thread came late */
+	uint64_t video_ticks, video_missed;
 	uint64_t audio_ticks, audio_missed;
-	double video_tick_us;			/* what a video tick costs now, smoothed */
+	double video_tick_us; /* what a video tick costs now, smoothed */
 	double audio_tick_us;
 	bool has_audio_priority;
 };
@@ -131,8 +139,10 @@ struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up
  * let go of its own at any time. */
 struct picture_plan *picture_plan_create(void);
 struct sound_plan *sound_plan_create(void);
-void mixer_show(struct mixer *mixer, struct picture_plan *plan);	/* on air with the next video tick */
-void mixer_route(struct mixer *mixer, struct sound_plan *plan);		/* heard with the next audio tick */
+/* on air with the next video tick */
+void mixer_show(struct mixer *mixer, struct picture_plan *plan);
+/* heard with the next audio tick */
+void mixer_route(struct mixer *mixer, struct sound_plan *plan);
 
 void mixer_read_stats(const struct mixer *mixer, struct mixer_stats *stats);
 

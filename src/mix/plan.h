@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * plan: the life of a plan inside the mixer: it holds references to everything it names from the moment it is given until it is freed,
- * both on the control loop.
+ * plan: the life of a plan inside the mixer: it holds references to everything it names from the
+ * moment it is given until it is freed, both on the control loop.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- *   slots -> held -> compose (scene, and `from` while a transition runs) -> blend or wipe -> bus's slot
+ *   slots -> held -> compose (scene; `from`, too, in a transition) -> blend or wipe -> bus's slot
  */
 #include "video.h"
 
@@ -34,7 +34,8 @@ struct video {
 	struct mixer_config config;
 	struct mailbox *up;
 	struct frame_pool *pool;
-	const struct picture_plan *plan; /* the one that the rest follows; compared only */
+	/* the one that the rest follows; compared only */
+	const struct picture_plan *plan;
 	struct held held;
 	int n_buses;
 	struct bus_state buses[PLAN_MAX_PICTURE_BUSES];
@@ -196,10 +197,10 @@ static struct frame *make_steady(struct video *video, struct bus_state *bus,
 	write_recipe(video, wanted, &recipe);
 	if (bus->last && memcmp(&recipe, &bus->recipe, sizeof(recipe)) == 0)
 		return frame_ref(bus->last);
-	struct frame *frame =
-		wanted->is_slate ? compose_slate(&bus->scene, &video->held, video->pool,
-						 video->config.width, video->config.height)
-				 : make_scene(video, &bus->scene, &wanted->scene);
+	struct frame *frame = wanted->is_slate
+				      ? compose_slate(&bus->scene, &video->held, video->pool,
+						      video->config.width, video->config.height)
+				      : make_scene(video, &bus->scene, &wanted->scene);
 
 	if (frame)
 		bus->recipe = recipe;

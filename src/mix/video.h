@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * video: the pictures of one tick: the newest frame of each source onto each bus. Knows the picture plan, no clock and no thread: who calls
- * video_tick() is the video thread, or a test.
+ * video: the pictures of one tick: the newest frame of each source onto each bus. Knows the picture
+ * plan, no clock and no thread: who calls video_tick() is the video thread, or a test.
  */
 #pragma once
 
@@ -14,7 +14,8 @@ struct mailbox;
 
 struct video *video_create(const struct mixer_config *config, struct mailbox *up);
 
-/* Puts one picture on every bus of the plan that is wanted (NULL: nothing to do), due at `now_ns`. */
+/* Puts one picture on every bus of the plan that is wanted (NULL: nothing to do), due at
+ * `now_ns`. */
 void video_tick(struct video *video, const struct picture_plan *plan, int64_t now_ns);
 
 void video_destroy(struct video *video);

@@ -9,7 +9,8 @@
 #include <glib.h>
 
 #define ERROR(code, http, exit, sentence) ERROR_##code,
-enum error_code { ERROR_NONE,
+enum error_code {
+	ERROR_NONE,
 #include <twinstage/errors.def>
 	ERROR_CODES
 };

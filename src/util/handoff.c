@@ -13,7 +13,8 @@ struct item {
 struct handoff {
 	_Atomic(struct item *) pending; /* given, not read */
 	_Atomic(struct item *)
-		retired; /* read and replaced: a stack that the reader pushes to and the writer empties */
+		/* read and replaced: a stack that the reader pushes to and the writer empties */
+		retired;
 	struct item *current; /* reader's */
 	void (*free_object)(void *object);
 };

@@ -23,7 +23,8 @@ static const struct {
 	[LOG_ERROR] = {"error", "\033[31m"},
 };
 
-/* On a terminal: the time and a colour. Elsewhere journald adds the time and reads the level from <N> (sd-daemon(3)). */
+/* On a terminal: the time and a colour. Elsewhere journald adds the time and reads the level from
+ * <N> (sd-daemon(3)). */
 static void append_head(GString *line, enum log_level level)
 {
 	static const int priority[] = {
@@ -47,7 +48,8 @@ static void append_escaped(GString *line, const char *from, const char *to)
 		g_string_append_printf(line, "\\x%02x", (unsigned char)*from);
 }
 
-/* Controls are escaped, C1 too (some terminals obey U+009B as they do ESC [), and what is no UTF-8. */
+/* Controls are escaped, C1 too (some terminals obey U+009B as they do ESC [), and what is no
+ * UTF-8. */
 static void append_printable(GString *line, const char *text)
 {
 	while (*text) {

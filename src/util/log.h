@@ -18,7 +18,7 @@ void log_set_level(enum log_level least);
 void log_write(enum log_level level, const char *module, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 
-#define log_debug(...) log_write(LOG_DEBUG, LOG_MODULE, __VA_ARGS__)
-#define log_info(...) log_write(LOG_INFO, LOG_MODULE, __VA_ARGS__)
+#define log_debug(...)	 log_write(LOG_DEBUG, LOG_MODULE, __VA_ARGS__)
+#define log_info(...)	 log_write(LOG_INFO, LOG_MODULE, __VA_ARGS__)
 #define log_warning(...) log_write(LOG_WARNING, LOG_MODULE, __VA_ARGS__)
-#define log_error(...) log_write(LOG_ERROR, LOG_MODULE, __VA_ARGS__)
+#define log_error(...)	 log_write(LOG_ERROR, LOG_MODULE, __VA_ARGS__)

@@ -116,7 +116,8 @@ static void cut_comment(char *line)
 		}
 }
 
-/* `name = value`, in place; false for a line of another form. A blank or comment line gives an empty name. */
+/* `name = value`, in place; false for a line of another form. A blank or comment line gives an
+ * empty name. */
 static bool split_line(char *line, const char **name, const char **value)
 {
 	cut_comment(line);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * settings: twinstaged.conf, read once at start and never changed. Lines `name = value`; a
- * `#` at the start of a line or after a blank begins a comment. The names, defaults and limits stand in include/twinstage/settings.def.
+ * settings: twinstaged.conf, read once at start and never changed. Lines `name = value`; a `#` at
+ * the start of a line or after a blank begins a comment. The names, defaults and limits stand in
+ * include/twinstage/settings.def.
  */
 #pragma once
 
 #include <glib.h>
 #include <stdbool.h>
 
-#define SETTING_TEXT(name, preset, meaning) char *name;
+#define SETTING_TEXT(name, preset, meaning)		char *name;
 #define SETTING_INT(name, preset, least, most, meaning) int name;
 struct settings {
 #include <twinstage/settings.def>

@@ -303,6 +303,10 @@ static void test_full(void **state)
 	ring_unref(ring);
 }
 
+/* More than a steered reader ever waits for (its target and its delay), less than the ring holds. */
+#define ENOUGH	20000
+#define ROOM_MS 1000
+
 /* A writer and a reader at full speed: what comes out is what went in, in order. */
 static void *write_ramp(void *data)
 {
@@ -310,7 +314,7 @@ static void *write_ramp(void *data)
 	unsigned n = 0;
 
 	while (n < 480000) {
-		if (ring_waiting(data) > 2000) {
+		if (ring_waiting(data) > ENOUGH) {
 			sched_yield();
 			continue;
 		}
@@ -325,7 +329,7 @@ static void *write_ramp(void *data)
 
 static void test_two_threads_drain(void **state)
 {
-	struct ring *ring = ring_create(100, 10);
+	struct ring *ring = ring_create(ROOM_MS, 10);
 	float out[200 * 2];
 	unsigned n = 0;
 	bool is_whole = true;
@@ -349,7 +353,7 @@ static void test_two_threads_drain(void **state)
 /* The same for the steered end, with delays and questions from a third side. */
 static void test_two_threads_steered(void **state)
 {
-	struct ring *ring = ring_create(100, 10);
+	struct ring *ring = ring_create(ROOM_MS, 10);
 	float out[SOUND_TICK_FRAMES * 2];
 	struct ring_stats stats = {0};
 	bool is_finite = true;

@@ -18,7 +18,7 @@
 #include "media.h"
 #include "studio.h"
 
-#define PICTURES 60
+#define PICTURES 40
 
 struct unit {
 	size_t at, length;

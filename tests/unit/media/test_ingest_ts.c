@@ -209,8 +209,8 @@ static struct ingest_stats push_two(struct studio *studio, struct ingest *ingest
 	g_autofree char *a = studio_make(studio, "a.ts", first),
 			*b = studio_make(studio, "b.ts", second);
 
-	push_file(studio, ingest, a, 2);
-	push_file(studio, ingest, b, 2);
+	push_file(studio, ingest, a, 1);
+	push_file(studio, ingest, b, 1);
 	studio_run(studio, 500);
 	ingest_read_stats(ingest, &stats);
 	return stats;
@@ -218,7 +218,7 @@ static struct ingest_stats push_two(struct studio *studio, struct ingest *ingest
 
 #define PICTURES(size)                                                                             \
 	"-f lavfi -i testsrc2=size=" size                                                          \
-	":rate=30 -t 3 -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 15"
+	":rate=30 -t 1 -c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 15"
 
 static void the_size_may_change(void **state)
 {
@@ -226,15 +226,15 @@ static void the_size_may_change(void **state)
 	struct ingest *ingest = begin(studio);
 
 	(void)state;
-	push_two(studio, ingest, PICTURES("320x180"), PICTURES("640x360") " -output_ts_offset 2");
+	push_two(studio, ingest, PICTURES("320x180"), PICTURES("640x360") " -output_ts_offset 1");
 	assert_int_equal(atomic_load(&studio->width), 640);
 	assert_int_equal(atomic_load(&studio->height), 360);
-	assert_true(atomic_load(&studio->frames) > 90);
+	assert_true(atomic_load(&studio->frames) > 40);
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_FAILED), 0);
 	end(studio, ingest);
 }
 
-#define SOUND(hz) "-f lavfi -i sine=frequency=440:sample_rate=" hz " -t 3 -c:a aac -ac 2"
+#define SOUND(hz) "-f lavfi -i sine=frequency=440:sample_rate=" hz " -t 1 -c:a aac -ac 2"
 
 static void the_rate_may_change(void **state)
 {
@@ -243,9 +243,9 @@ static void the_rate_may_change(void **state)
 	struct ingest_stats stats;
 
 	(void)state;
-	stats = push_two(studio, ingest, SOUND("44100"), SOUND("48000") " -output_ts_offset 2");
+	stats = push_two(studio, ingest, SOUND("44100"), SOUND("48000") " -output_ts_offset 1");
 	assert_int_equal(stats.audio_rate_hz, 48000);
-	assert_true(atomic_load(&studio->samples) > 48000 * 3);
+	assert_true(atomic_load(&studio->samples) > 48000 * 3 / 2);
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_FAILED), 0);
 	end(studio, ingest);
 }
@@ -262,12 +262,12 @@ static void time_may_jump(void **state)
 					 PICTURES("320x180") " -output_ts_offset 5000"),
 			*b = studio_make(studio, "b.ts", PICTURES("320x180"));
 
-	push_file(studio, ingest, a, 2);
+	push_file(studio, ingest, a, 1);
 	before = atomic_load(&studio->frames);
-	push_file(studio, ingest, b, 2);
+	push_file(studio, ingest, b, 1);
 	studio_run(studio, 300);
-	assert_true(before > 40);
-	assert_true(atomic_load(&studio->frames) > before + 40);
+	assert_true(before > 15);
+	assert_true(atomic_load(&studio->frames) > before + 15);
 	end(studio, ingest);
 }
 
@@ -364,12 +364,39 @@ static void a_pause_is_told(void **state)
 	g_autofree char *path = studio_make(studio, "a.ts", PICTURES("320x180"));
 
 	(void)state;
-	push_file(studio, ingest, path, 2);
+	push_file(studio, ingest, path, 1);
 	assert_non_null(studio_note(studio, NOTE_SOURCE_STALLED, 4000));
 	studio_forget_notes(studio);
-	push_file(studio, ingest, path, 2);
+	push_file(studio, ingest, path, 1);
 	assert_non_null(studio_note(studio, NOTE_SOURCE_LIVE, 2000));
 	end(studio, ingest);
+}
+
+/* Thirty connections, one after the other, as a camera with a loose plug makes them. */
+static void memory_stays_as_it_is(void **state)
+{
+	struct studio *studio = studio_open();
+	g_autofree char *path = studio_make(studio, "a.ts", PICTURES("640x360"));
+	g_autofree char *bytes = NULL;
+	gsize length;
+	long rss = 0;
+
+	(void)state;
+	assert_true(g_file_get_contents(path, &bytes, &length, NULL));
+	for (int i = 0; i < 30; i++) {
+		int frames = atomic_load(&studio->frames);
+		struct ingest *ingest = begin(studio);
+
+		for (gsize done = 0; done < length; done += MIN(1316, length - done))
+			ingest_push(ingest, bytes + done, MIN(1316, length - done));
+		assert_true(studio_frames(studio, frames + 3, PATIENCE_MS));
+		ingest_destroy(ingest);
+		if (i == 9)
+			rss = studio_rss_kb();
+	}
+	print_message("RSS %ld kB after 10, %ld kB after 30\n", rss, studio_rss_kb());
+	assert_true(studio_rss_kb() - rss < 40000);
+	end(studio, NULL);
 }
 
 static int set_up(void **state)
@@ -396,6 +423,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(rubbish_is_told),
 		cmocka_unit_test(nothing_may_be_pushed),
 		cmocka_unit_test(a_pause_is_told),
+		cmocka_unit_test(memory_stays_as_it_is),
 	};
 
 	if (argc > 1)
