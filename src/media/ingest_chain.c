@@ -135,7 +135,7 @@ static GstElement *make_branch(struct branch *branch, GError **error)
 	if (branch->ingest->kind == INGEST_TS)
 		g_object_set(branch->sink, "ts-offset",
 			     (gint64)atomic_load(&branch->ingest->anchor_ns), NULL);
-	gst_bin_add(GST_BIN(branch->ingest->pipeline), gst_object_ref(bin));
+	gst_bin_add(GST_BIN(branch->ingest->pipeline), bin);
 	return bin;
 }
 

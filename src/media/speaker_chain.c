@@ -31,7 +31,7 @@ static GstElement *make_branch(struct speaker_input *input, bool is_picture)
 	} else {
 		outlet_answer_sound(&input->outlet, launch_element(branch, "sound"));
 	}
-	gst_bin_add(GST_BIN(input->pipeline), gst_object_ref(branch));
+	gst_bin_add(GST_BIN(input->pipeline), branch);
 	gst_element_sync_state_with_parent(branch);
 	return branch;
 }
