@@ -96,7 +96,8 @@ static bool open_show(struct daemon *daemon, GError **error)
 	inbox_serve(daemon->inbox, daemon->show);
 	daemon->events = events_create(daemon->show);
 	daemon->base_url = address_base_url(settings);
-	daemon->context = (struct context){daemon->show, ACCESS_EDIT, daemon->base_url};
+	daemon->context = (struct context){
+		.show = daemon->show, .access = ACCESS_EDIT, .base_url = daemon->base_url};
 	return true;
 }
 

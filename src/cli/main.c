@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * twinstage: the crew's program. It knows the table for its help and for what is a path; everything
- * else is the daemon's to say.
+ * twinstage: the crew's program. It knows the table for its help; everything else is the daemon's to
+ * say.
  */
 #include <limits.h>
 #include <locale.h>
@@ -14,7 +14,6 @@
 
 #include "daemon.h"
 #include "help.h"
-#include "table.h"
 
 enum exit_status { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NO_DAEMON };
 
@@ -27,22 +26,29 @@ struct options {
 
 /* ---- the command line ---- */
 
+static bool *flag_of(struct options *options, const char *word)
+{
+	if (strcmp(word, "--json") == 0)
+		return &options->is_json;
+	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+		return &options->is_help;
+	return NULL;
+}
+
 /* Our own options may stand anywhere; everything after "--" is the command's. */
 static bool read_options(struct options *options, int n, char **words)
 {
-	bool is_ended = false;
+	bool is_ours = true;
 
 	options->words = calloc((size_t)n, sizeof(*words));
 	for (int i = 1; i < n; i++) {
-		if (is_ended) {
-			options->words[options->n_words++] = words[i];
-		} else if (strcmp(words[i], "--") == 0) {
-			is_ended = true;
-		} else if (strcmp(words[i], "--json") == 0) {
-			options->is_json = true;
-		} else if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) {
-			options->is_help = true;
-		} else if (strcmp(words[i], "--socket") == 0) {
+		bool *flag = is_ours ? flag_of(options, words[i]) : NULL;
+
+		if (flag) {
+			*flag = true;
+		} else if (is_ours && strcmp(words[i], "--") == 0) {
+			is_ours = false;
+		} else if (is_ours && strcmp(words[i], "--socket") == 0) {
 			if (++i >= n)
 				return false;
 			options->socket = words[i];
@@ -63,63 +69,22 @@ static const char *socket_path(const struct options *options)
 	return access(run, F_OK) == 0 ? run : "/var/lib/twinstage/twinstage.sock";
 }
 
-/* ---- paths ---- */
-
-/* What the word `at` means; NULL if it is an option's name or no argument of the command. */
-static const struct argument *argument_at(const struct row *row, int used, char *const *words, int at)
-{
-	const struct argument *place = row->arguments;
-
-	for (int i = used; i <= at; i++) {
-		const struct argument *option = row->arguments;
-
-		if (strncmp(words[i], "--", 2) != 0) {
-			if (i == at)
-				return place->place == PLACE_NEEDED || place->place == PLACE_MAYBE ? place : NULL;
-			place += place->place != PLACE_END && place->place != PLACE_OPTION;
-			continue;
-		}
-		while (option->place != PLACE_END && strcmp(option->name, words[i] + 2) != 0)
-			option++;
-		if (option->place == PLACE_END || option->type == TYPE_FLAG)
-			continue;
-		if (++i == at)
-			return option;
-	}
-	return NULL;
-}
-
-/* The daemon stands in another directory than the crew: it gets whole paths. */
-static json_t *json_word(const struct argument *argument, const char *word)
-{
-	char here[PATH_MAX], *whole = NULL;
-	json_t *object;
-
-	if (argument && argument->type == TYPE_PATH && *word && *word != '/' &&
-	    getcwd(here, sizeof(here))) {
-		size_t size = strlen(here) + strlen(word) + 2;
-
-		whole = malloc(size);
-		if (whole)
-			snprintf(whole, size, "%s/%s", here, word);
-	}
-	object = json_string(whole ? whole : word);
-	free(whole);
-	return object ? object : json_string("?");
-}
-
+/* The daemon stands in another directory than the crew: it is told what relative paths are below.
+ * NULL: a word is not UTF-8. */
 static json_t *command_object(const struct options *options)
 {
-	json_t *array = json_array();
-	int used = 0;
-	const struct row *row = table_find(options->n_words, options->words, &used);
+	char here[PATH_MAX];
+	json_t *words = json_array(), *object;
 
 	for (int i = 0; i < options->n_words; i++)
-		json_array_append_new(array,
-				      json_word(row && i >= used ? argument_at(row, used, options->words, i)
-								 : NULL,
-						options->words[i]));
-	return json_pack("{s:o}", "words", array);
+		if (json_array_append_new(words, json_string(options->words[i])) != 0) {
+			json_decref(words);
+			return NULL;
+		}
+	object = json_pack("{s:o}", "words", words);
+	if (getcwd(here, sizeof(here)))
+		json_object_set_new(object, "directory", json_string(here));
+	return object;
 }
 
 /* ---- answers ---- */
@@ -156,9 +121,9 @@ static bool is_follow(const struct options *options)
 	return false;
 }
 
-static int talk(FILE *daemon, const struct options *options)
+static int talk(FILE *daemon, json_t *command, const struct options *options)
 {
-	bool is_sent = daemon_send(daemon, command_object(options));
+	bool is_sent = daemon_send(daemon, command);
 
 	do {
 		json_t *answer = is_sent ? daemon_receive(daemon) : NULL;
@@ -189,14 +154,20 @@ static int help(const struct options *options)
 static int run(const struct options *options)
 {
 	char why[512];
-	FILE *daemon = daemon_connect(socket_path(options), why, sizeof(why));
+	json_t *command = command_object(options);
+	FILE *daemon = command ? daemon_connect(socket_path(options), why, sizeof(why)) : NULL;
 	int status;
 
+	if (!command) {
+		fputs("twinstage: a word is not UTF-8\n", stderr);
+		return EXIT_USAGE;
+	}
 	if (!daemon) {
 		fprintf(stderr, "twinstage: %s\n", why);
+		json_decref(command);
 		return EXIT_NO_DAEMON;
 	}
-	status = talk(daemon, options);
+	status = talk(daemon, command, options);
 	fclose(daemon);
 	return status;
 }

@@ -41,7 +41,8 @@ static bool check_token(const struct house *house, const struct request *request
 static bool run(const struct house *house, const struct request *request, struct reply *reply,
 		GError **error)
 {
-	const struct context context = {house->show, ACCESS_EDIT, house->base_url};
+	const struct context context = {
+		.show = house->show, .access = ACCESS_EDIT, .base_url = house->base_url};
 
 	if (!check_token(house, request, error))
 		return false;

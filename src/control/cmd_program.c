@@ -52,7 +52,7 @@ bool cmd_room(const struct call *call, struct reply *reply, GError **error)
 bool cmd_slate(const struct call *call, struct reply *reply, GError **error)
 {
 	enum switch_state state = (enum switch_state)call_number(call, "state", 0);
-	const char *picture = call_text(call, "picture");
+	g_autofree char *picture = call_path(call, "picture");
 
 	/* Said alone, in a hurry, it means: cover it. */
 	if (!state && !picture)

@@ -20,7 +20,7 @@ static bool with_errors(bool is_good, const GPtrArray *errors, GError **error)
 bool cmd_show_check(const struct call *call, struct reply *reply, GError **error)
 {
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-	const char *path = call_text(call, "file");
+	g_autofree char *path = call_path(call, "file");
 
 	if (!with_errors(show_file_check(call->context, path, errors, error), errors, error))
 		return false;
@@ -31,7 +31,7 @@ bool cmd_show_check(const struct call *call, struct reply *reply, GError **error
 bool cmd_show_load(const struct call *call, struct reply *reply, GError **error)
 {
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
-	const char *path = call_text(call, "file");
+	g_autofree char *path = call_path(call, "file");
 
 	if (!with_errors(show_file_load(call->context, path, errors, error), errors, error))
 		return false;
@@ -41,7 +41,7 @@ bool cmd_show_load(const struct call *call, struct reply *reply, GError **error)
 
 bool cmd_show_save(const struct call *call, struct reply *reply, GError **error)
 {
-	const char *path = call_text(call, "file");
+	g_autofree char *path = call_path(call, "file");
 
 	if (!show_file_save(call->context->show, path, error))
 		return false;

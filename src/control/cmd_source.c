@@ -6,10 +6,11 @@
 
 bool cmd_source_add(const struct call *call, struct reply *reply, GError **error)
 {
+	g_autofree char *path = call_path(call, "path");
 	struct source_spec spec = {
 		.name = call_text(call, "source"),
 		.kind = (enum source_kind)call_number(call, "kind", 0),
-		.path = call_text(call, "path"),
+		.path = path,
 		.passphrase = call_text(call, "passphrase"),
 		.latency_ms = (int)CLAMP(call_number(call, "latency_ms", 0), -1, G_MAXINT),
 		.role = (enum role)call_number(call, "role", 0),

@@ -70,6 +70,13 @@ const char *call_text(const struct call *call, const char *name)
 	return value->is_set ? value->text : NULL;
 }
 
+char *call_path(const struct call *call, const char *name)
+{
+	const char *path = call_text(call, name), *directory = call->context->directory;
+
+	return path ? g_canonicalize_filename(path, directory) : NULL;
+}
+
 int64_t call_number(const struct call *call, const char *name, int64_t otherwise)
 {
 	const struct value *value = call_value(call, name);

@@ -41,6 +41,10 @@ int command_argument(const struct command *command, const char *name);
 /* The value of an argument by its name in the table; is_set is false where it was left out. */
 const struct value *call_value(const struct call *call, const char *name);
 const char *call_text(const struct call *call, const char *name); /* NULL where left out */
+
+/* A PATH made whole: a relative one is below the caller's directory. A new string, NULL where left
+ * out. */
+char *call_path(const struct call *call, const char *name);
 int64_t call_number(const struct call *call, const char *name, int64_t otherwise);
 bool call_flag(const struct call *call, const char *name);
 

@@ -29,6 +29,7 @@ struct context {
 	struct show *show;
 	enum access access;
 	const char *base_url; /* start of the links to print: "https://10.0.0.5:8443" */
+	const char *directory; /* what relative paths are below; NULL: the daemon's own */
 };
 
 /* Runs one command given as words: {"scene", "add", "panel", "grid"}. `position` (may be NULL) is
@@ -45,6 +46,7 @@ bool dispatch_object(const struct context *context, const char *path, const json
 /* Runs a show file's text line by line, every line whatever became of the one before. What was
  * refused is appended to `errors` (char *, "name:line:column: what", at most 20; g_free each).
  * Returns whether nothing was. Words are split as a shell does: blanks, "double" and 'single'
- * quotes, \\ escapes, # comments. Commands about show files (`show load` ..) are refused. */
+ * quotes, \\ escapes, # comments. Relative paths are below the directory of `name`, if it has one.
+ * Commands about show files (`show load` ..) are refused. */
 bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length,
 		   GPtrArray *errors);

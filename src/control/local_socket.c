@@ -134,13 +134,15 @@ static bool is_follow(int n_words, char *const *words)
 	return is_asked && strcmp(words[0], "events") == 0;
 }
 
-static void run(struct client *client, int n_words, char *const *words)
+static void run(struct client *client, int n_words, char *const *words, const char *directory)
 {
+	struct context context = *client->local->context;
 	g_autoptr(GError) error = NULL;
 	struct reply reply;
 
+	context.directory = directory;
 	reply_init(&reply);
-	if (!dispatch_words(client->local->context, n_words, words, &reply, NULL, &error)) {
+	if (!dispatch_words(&context, n_words, words, &reply, NULL, &error)) {
 		send_error(client, error);
 	} else {
 		send_object(client, json_pack("{s:s, s:O}", "text", reply.text->str, "data", reply.data));
@@ -163,7 +165,7 @@ static void take_line(struct client *client, const char *line, size_t length)
 		     "a line has to be {\"words\": [..]} with 1 to %d words", MOST_WORDS);
 		send_error(client, error);
 	} else {
-		run(client, n, words);
+		run(client, n, words, json_string_value(json_object_get(object, "directory")));
 	}
 	json_decref(object);
 }

@@ -3,7 +3,7 @@
  * local_socket: the crew's door on this machine, a Unix stream socket; whoever may open it may do
  * everything. Lines of JSON, UTF-8, at most 1 MiB each:
  *
- *   -> {"words": ["cut", "stage"]}
+ *   -> {"words": ["cut", "stage"], "directory": "/home/crew"}     (below which relative paths are)
  *   <- {"text": "program: stage, preview: panel", "data": {"done": ".."}}
  *   <- {"error": {"code": "NOT_FOUND", "message": "..", "exit": 1}}
  *
