@@ -26,10 +26,15 @@ gboolean fail(GError **error, enum error_code code, const char *format, ...)
 {
 	va_list values;
 
+	if (!error)
+		return FALSE;
 	va_start(values, format);
-	if (error)
-		*error = g_error_new_valist(TWINSTAGE_ERROR, (int)code, format, values);
+	g_autofree char *message = g_strdup_vprintf(format, values);
 	va_end(values);
+	/* "%.60s" may cut a character of what somebody sent. */
+	g_autofree char *whole = g_utf8_make_valid(message, -1);
+
+	*error = g_error_new_literal(TWINSTAGE_ERROR, (int)code, whole);
 	return FALSE;
 }
 
