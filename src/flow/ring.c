@@ -178,11 +178,12 @@ static size_t resample(struct ring *ring, float *out, size_t frames)
 	while (made < frames) {
 		uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 		size_t contiguous = ring->mask + 1 - (size_t)(tail & ring->mask);
+		size_t waits = readable(ring);
 		size_t needed = MAX((size_t)((double)(frames - made) / ratio), 1);
 		SRC_DATA data = {
 			.data_in = at(ring, tail),
 			.data_out = out + made * SOUND_CHANNELS,
-			.input_frames = (long)MIN(needed, MIN(readable(ring), contiguous)),
+			.input_frames = (long)MIN(needed, MIN(waits, contiguous)),
 			.output_frames = (long)(frames - made),
 			.src_ratio = ratio,
 		};
@@ -243,9 +244,11 @@ static bool begin(struct ring *ring, float *out, size_t frames)
 	memset(out, 0, frames * SOUND_CHANNELS * sizeof(*out));
 	if (++ring->silent_ticks == STALL_TICKS)
 		steering_excuse(&ring->steering);
-	if (readable(ring) < wanted)
+	size_t waits = readable(ring);
+
+	if (waits < wanted)
 		return false;
-	advance(ring, readable(ring) - wanted);
+	advance(ring, waits - wanted);
 	steering_start(&ring->steering, wanted_ms(ring));
 	ring->is_playing = true;
 	fade_in(out, resample(ring, out, frames));
@@ -276,8 +279,10 @@ static void change_delay(struct ring *ring, float *out, size_t frames, int delay
 		fall_silent(ring);
 		return;
 	}
-	size_t jump = MIN((size_t)(-longer_ms * FRAMES_PER_MS),
-			  MAX(readable(ring), REACH_FRAMES) - REACH_FRAMES);
+	size_t waits = readable(ring);
+	size_t most = waits > REACH_FRAMES ? waits - REACH_FRAMES : 0;
+	size_t shorter = (size_t)(-longer_ms * FRAMES_PER_MS);
+	size_t jump = MIN(shorter, most);
 
 	if (jump >= frames) /* less than that is worked off by steering */
 		skip(ring, out, frames, jump);
@@ -347,7 +352,8 @@ bool ring_read_steered(struct ring *ring, float *out, size_t frames)
 
 size_t ring_drain(struct ring *ring, float *out, size_t most)
 {
-	size_t taken = MIN(ring_waiting(ring), most);
+	size_t waits = ring_waiting(ring); /* once: MIN() would ask again, and it grows */
+	size_t taken = MIN(waits, most);
 	uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 
 	for (size_t i = 0; i < taken; i++)
