@@ -12,6 +12,9 @@
  * the anchor (anchor.h) is the least that lets the later of the two be on time. A jump in the time
  * stamps anchors again and is told (NOTE_SOURCE_JUMPED).
  *
+ * Nothing grows without bound: a decoder that cannot follow is given fewer pictures (backlog.h), and
+ * what waits is limited in time and bytes.
+ *
  * What fails is told as a note with the source's id, and the rest of the daemon goes on:
  * NOTE_SOURCE_LIVE, _STALLED, _LOST, _FAILED.
  *

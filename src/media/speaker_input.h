@@ -39,8 +39,8 @@ struct speaker_input_spec {
 };
 
 struct speaker_stats {
-	double loss_percent;	/* before RTX, of the last second */
-	uint64_t received, lost, recovered;	/* packets */
+	double loss_percent;	/* before RTX, of the last half second */
+	uint64_t received, lost, recovered;	/* packets, of the streams that flow now; lost: before RTX */
 	double jitter_ms;
 	double kbps;
 };

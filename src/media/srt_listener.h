@@ -2,14 +2,16 @@
  *
  * srt_listener: all cameras on one UDP port, by libsrt's own accept loop on one thread
  * (GStreamer's srtsrc serves one caller a port). The stream id names the source: `cam-a`,
- * `#!::r=cam-a,m=publish` (SRT Access Control) or `publish/cam-a`. Each source has its own
- * passphrase and receive latency. Every connection gets a fresh ingest (ingest.h).
+ * `#!::r=cam-a,m=publish` (SRT Access Control) or `publish/cam-a` (stream_id.h). Each source has its own
+ * passphrase and receive latency. Every connection gets a fresh ingest (ingest.h), and another one a
+ * while after one that failed. One that died without a word is noticed after 5 s (libsrt's least).
  *
  * The newest caller of a stream id takes over: the older connection is closed and
  * NOTE_SOURCE_REPLACED told. Refused at once, with a reject code to the caller and
  * NOTE_SRT_REFUSED to us: an unknown stream id (SRT_REJX_NOTFOUND), a request to play
  * (SRT_REJX_BAD_MODE), a wrong or missing key (SRT_REJ_BADSECRET or UNSECURE), an encrypted caller
- * where none is expected.
+ * where none is expected. Of refusals eight a second are told; a flood does not reach the control
+ * loop.
  *
  * Thread: all calls on the control loop.
  */
@@ -44,7 +46,7 @@ struct srt_stats {
 	double kbps;
 };
 
-/* Listens on 0.0.0.0 and [::]. Port 0 is refused; a port in use gives ERROR_IO. */
+/* Listens on [::] for both families, on 0.0.0.0 where there is no IPv6. Port 0 is refused; a port in use gives ERROR_IO. */
 struct srt_listener *srt_listener_create(int port, struct mailbox *up, GError **error);
 
 /* Replaces the list of who may call. A source that is no longer in it is disconnected; one whose
