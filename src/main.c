@@ -186,7 +186,9 @@ static int run(struct daemon *daemon)
 	bool is_open = open_all(daemon, &error);
 
 	if (is_open) {
-		log_info("ready: %s/watch", daemon->base_url);
+		g_autofree char *text = g_strdup_printf("ready: %s/watch", daemon->base_url);
+
+		show_announce(daemon->show, EVENT_daemon_started, "", text);
 		uv_run(&daemon->loop, UV_RUN_DEFAULT);
 	} else {
 		log_error("%s", error->message);

@@ -98,9 +98,10 @@ export async function showDevices(devices) {
 	}
 }
 
-function gradeOf({ rtt_ms = 0, loss = 0, kbps = 1000 }) {
-	if (rtt_ms > 400 || loss > 0.08 || kbps < 100) return "poor";
-	return rtt_ms > 150 || loss > 0.02 ? "fair" : "good";
+// A picture that stands still needs few bits, so what counts is what the way would carry.
+function gradeOf({ rtt_ms = 0, loss = 0, room_kbps = 1000 }) {
+	if (rtt_ms > 400 || loss > 0.08 || room_kbps < 200) return "poor";
+	return rtt_ms > 150 || loss > 0.02 || room_kbps < 500 ? "fair" : "good";
 }
 
 export function showQuality(publisher) {

@@ -40,15 +40,16 @@ export class Publisher extends Session {
 		return sum;
 	}
 
-	// How well it goes: { rtt_ms, loss (0..1), kbps }, undefined what is not known.
+	// How well it goes: { rtt_ms, loss (0..1), kbps (sent), room_kbps (what the way would carry) }, undefined what is not known.
 	quality() {
 		const seen = {};
 		let bytes = 0;
 		for (const report of this.stats?.values() ?? []) {
 			if (report.type === "outbound-rtp") bytes += report.bytesSent ?? 0;
 			if (report.type === "remote-inbound-rtp") seen.loss = Math.max(seen.loss ?? 0, report.fractionLost ?? 0);
-			if (report.type === "candidate-pair" && report.nominated && report.currentRoundTripTime !== undefined)
-				seen.rtt_ms = report.currentRoundTripTime * 1000;
+			if (report.type !== "candidate-pair" || !report.nominated) continue;
+			if (report.currentRoundTripTime !== undefined) seen.rtt_ms = report.currentRoundTripTime * 1000;
+			if (report.availableOutgoingBitrate !== undefined) seen.room_kbps = report.availableOutgoingBitrate / 1000;
 		}
 		return { ...seen, kbps: this.#rate(bytes) };
 	}

@@ -276,7 +276,8 @@ bool dispatch_text(const struct context *context, const char *name, const char *
 {
 	/* Nobody reads these replies: no links, no QR codes. */
 	g_autofree char *directory = strchr(name, '/') ? g_path_get_dirname(name) : NULL;
-	const struct context quiet = {context->show, context->access, NULL, directory};
+	const struct context quiet = {
+		.show = context->show, .access = context->access, .directory = directory};
 	const char *at = text, *end = text + length;
 	bool is_good = true;
 

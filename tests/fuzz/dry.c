@@ -34,7 +34,9 @@ struct context dry_open(void)
 	if (!settings)
 		settings = settings_create();
 	config.settings = settings;
-	return (struct context){show_create(&config, NULL), ACCESS_EDIT, "https://stage.example"};
+	return (struct context){.show = show_create(&config, NULL),
+				.access = ACCESS_EDIT,
+				.base_url = "https://stage.example"};
 }
 
 static void run(struct context *dry, const char *text)

@@ -8,7 +8,9 @@ int desk_open(void **state)
 	struct desk *desk = g_new0(struct desk, 1);
 
 	stage_open((void **)&desk->stage);
-	desk->context = (struct context){desk->stage->show, ACCESS_EDIT, "https://stage.example"};
+	desk->context = (struct context){.show = desk->stage->show,
+					 .access = ACCESS_EDIT,
+					 .base_url = "https://stage.example"};
 	reply_init(&desk->reply);
 	*state = desk;
 	return 0;

@@ -196,7 +196,7 @@ static bool writes_files(const struct row *row)
 
 static void check_writes_itself(const struct context *context, struct desk *desk)
 {
-	struct context there = {make_dry(desk), ACCESS_EDIT, NULL};
+	struct context there = {.show = make_dry(desk), .access = ACCESS_EDIT};
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) first = g_string_new(NULL), second = g_string_new(NULL);
 
@@ -231,7 +231,7 @@ static void test_any_arguments_dry(void **state)
 	struct desk *desk = *state;
 
 	for (guint32 seed = 1; seed <= 20; seed++) {
-		struct context dry = {make_dry(desk), ACCESS_EDIT, NULL};
+		struct context dry = {.show = make_dry(desk), .access = ACCESS_EDIT};
 
 		run_any(desk, &dry, seed, 1000);
 		show_destroy(dry.show);

@@ -101,7 +101,7 @@ static void test_nul_and_many_errors(void **state)
 static void check_round_trip(struct desk *desk, bool is_private)
 {
 	g_autofree char *first = stage_text(desk->stage, is_private);
-	struct context there = {make_dry(desk), ACCESS_EDIT, NULL};
+	struct context there = {.show = make_dry(desk), .access = ACCESS_EDIT};
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GString) second = g_string_new(NULL);
 
