@@ -27,8 +27,8 @@
 #include "show.h"
 #include "show_file.h"
 
-#define LOG_MODULE "main"
-#define MOST_FILES 65536
+#define LOG_MODULE   "main"
+#define MOST_FILES   65536
 #define MEDIA_END_MS 3000
 
 struct daemon {
@@ -131,7 +131,8 @@ static bool open_doors(struct daemon *daemon, GError **error)
 
 	if (!pages)
 		return false;
-	daemon->house = (struct house){daemon->show, pages, daemon->secrets.crew_token, daemon->base_url};
+	daemon->house =
+		(struct house){daemon->show, pages, daemon->secrets.crew_token, daemon->base_url};
 	daemon->http = http_create(&http, error);
 	if (!daemon->http)
 		return false;

@@ -67,9 +67,11 @@ static bool read_words(struct words *read, int n_words, char **words, GError **e
 			continue;
 		}
 		if (!place && !is_pair)
-			return fail(error, ERROR_USAGE, "\"%s\" is not understood (see --help)", words[i]);
+			return fail(error, ERROR_USAGE, "\"%s\" is not understood (see --help)",
+				    words[i]);
 		if (i + 1 >= n_words)
-			return fail(error, ERROR_USAGE, "%s needs a word after it (see --help)", words[i]);
+			return fail(error, ERROR_USAGE, "%s needs a word after it (see --help)",
+				    words[i]);
 		if (is_pair)
 			g_ptr_array_add(read->pairs, words[++i]);
 		else

@@ -10,9 +10,9 @@
 struct settings;
 
 struct options {
-	struct settings *settings;	/* complete */
-	char *show_path;		/* NULL: none */
-	bool is_help;			/* --help or --version: print and end */
+	struct settings *settings; /* complete */
+	char *show_path;	   /* NULL: none */
+	bool is_help;		   /* --help or --version: print and end */
 	bool is_version;
 };
 

@@ -21,8 +21,9 @@ FILE *daemon_connect(const char *path, char *why, size_t size)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fdopen(fd, "r+");
-	snprintf(why, size, "no daemon answers at %s: %s (is twinstaged running? --socket or "
-			    "TWINSTAGE_SOCKET names another place)",
+	snprintf(why, size,
+		 "no daemon answers at %s: %s (is twinstaged running? --socket or "
+		 "TWINSTAGE_SOCKET names another place)",
 		 path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -31,8 +32,8 @@ FILE *daemon_connect(const char *path, char *why, size_t size)
 
 bool daemon_send(FILE *daemon, json_t *object)
 {
-	bool is_sent = json_dumpf(object, daemon, JSON_COMPACT) == 0 && fputc('\n', daemon) != EOF &&
-		       fflush(daemon) == 0;
+	bool is_sent = json_dumpf(object, daemon, JSON_COMPACT) == 0 &&
+		       fputc('\n', daemon) != EOF && fflush(daemon) == 0;
 
 	json_decref(object);
 	return is_sent;

@@ -77,7 +77,8 @@ static void print_all(void)
 	puts("\n  COMMAND --help            what a command takes\n"
 	     "  --json                    answer as JSON\n"
 	     "  --socket PATH             the daemon's socket (else TWINSTAGE_SOCKET, else\n"
-	     "                            /run/twinstage/twinstage.sock, /var/lib/twinstage/twinstage.sock)\n\n"
+	     "                            /run/twinstage/twinstage.sock, "
+	     "/var/lib/twinstage/twinstage.sock)\n\n"
 	     "Exit status: 0 done, 1 refused, 2 not understood, 3 no daemon answers.");
 }
 

@@ -147,7 +147,8 @@ static int help(const struct options *options)
 {
 	if (help_print(options->n_words, options->words))
 		return EXIT_DONE;
-	fprintf(stderr, "twinstage: no command \"%s\" (twinstage --help lists them)\n", options->words[0]);
+	fprintf(stderr, "twinstage: no command \"%s\" (twinstage --help lists them)\n",
+		options->words[0]);
 	return EXIT_USAGE;
 }
 

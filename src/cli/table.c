@@ -39,7 +39,8 @@ const struct row *table_find(int n_words, char *const *words, int *used)
 	const struct row *row = NULL;
 	char two[64];
 
-	if (n_words > 1 && snprintf(two, sizeof(two), "%s %s", words[0], words[1]) < (int)sizeof(two))
+	if (n_words > 1 &&
+	    snprintf(two, sizeof(two), "%s %s", words[0], words[1]) < (int)sizeof(two))
 		row = find_exactly(two);
 	*used = row ? 2 : 1;
 	if (!row && n_words > 0)

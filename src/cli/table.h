@@ -7,10 +7,10 @@
 #include <twinstage/commands.h>
 
 struct row {
-	char words[32];	/* "scene add" */
+	char words[32]; /* "scene add" */
 	enum access access;
 	const char *summary;
-	struct argument arguments[COMMAND_MOST_ARGUMENTS + 1];	/* ended by PLACE_END */
+	struct argument arguments[COMMAND_MOST_ARGUMENTS + 1]; /* ended by PLACE_END */
 };
 
 /* The i-th row, NULL after the last. */

@@ -19,8 +19,8 @@ static json_t *read_arguments(const struct request *request, GError **error)
 				    JSON_REJECT_DUPLICATES, &where);
 
 	if (!object) {
-		fail(error, ERROR_BAD_INPUT, "the body is no JSON: line %d, column %d: %s", where.line,
-		     where.column, where.text);
+		fail(error, ERROR_BAD_INPUT, "the body is no JSON: line %d, column %d: %s",
+		     where.line, where.column, where.text);
 		return NULL;
 	}
 	if (json_is_object(object))
@@ -35,7 +35,8 @@ static bool check_token(const struct house *house, const struct request *request
 	if (token_is(request->bearer, house->crew_token))
 		return true;
 	return fail(error, ERROR_BAD_TOKEN,
-		    "this needs the crew's token (Authorization: Bearer, from crew.token in state_dir)");
+		    "this needs the crew's token (Authorization: Bearer, from crew.token in "
+		    "state_dir)");
 }
 
 static bool run(const struct house *house, const struct request *request, struct reply *reply,
@@ -47,8 +48,8 @@ static bool run(const struct house *house, const struct request *request, struct
 	if (!check_token(house, request, error))
 		return false;
 	json_t *arguments = read_arguments(request, error);
-	bool is_done = arguments && dispatch_object(&context, request->path + strlen("/v1/"), arguments,
-						    reply, error);
+	bool is_done = arguments && dispatch_object(&context, request->path + strlen("/v1/"),
+						    arguments, reply, error);
 
 	json_decref(arguments);
 	return is_done;

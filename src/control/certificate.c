@@ -56,7 +56,8 @@ static bool fill(X509 *cert, EVP_PKEY *key)
 	       X509_set_issuer_name(cert, name) &&
 	       add_extension(cert, NID_basic_constraints, "critical,CA:FALSE") &&
 	       add_extension(cert, NID_ext_key_usage, "serverAuth") &&
-	       add_extension(cert, NID_subject_alt_name, names) && X509_sign(cert, key, EVP_sha256());
+	       add_extension(cert, NID_subject_alt_name, names) &&
+	       X509_sign(cert, key, EVP_sha256());
 }
 
 static bool write_pem(const char *path, X509 *cert, EVP_PKEY *key, GError **error)

@@ -28,7 +28,7 @@ void reply_finish(struct reply *reply);
 struct context {
 	struct show *show;
 	enum access access;
-	const char *base_url; /* start of the links to print: "https://10.0.0.5:8443" */
+	const char *base_url;  /* start of the links to print: "https://10.0.0.5:8443" */
 	const char *directory; /* what relative paths are below; NULL: the daemon's own */
 };
 

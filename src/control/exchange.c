@@ -5,10 +5,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
-#include "api.h"
 #include "error.h"
-#include "pages.h"
-#include "whip.h"
 
 void answer_text(struct answer *answer, int status, const char *content_type, const char *text)
 {
@@ -24,7 +21,8 @@ void answer_error(struct answer *answer, const GError *error)
 				   error->message);
 	char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
 
-	answer_text(answer, error_http_status(code), "application/json", text ? text : "{\"error\":{}}");
+	answer_text(answer, error_http_status(code), "application/json",
+		    text ? text : "{\"error\":{}}");
 	json_decref(object);
 	free(text);
 }
@@ -40,39 +38,11 @@ void answer_not_allowed(struct answer *answer, const char *allow)
 
 bool token_is(const char *token, const char *wanted)
 {
-	g_autofree char *a = g_compute_checksum_for_string(G_CHECKSUM_SHA256, token ? token : "", -1);
+	g_autofree char *a =
+		g_compute_checksum_for_string(G_CHECKSUM_SHA256, token ? token : "", -1);
 	g_autofree char *b = g_compute_checksum_for_string(G_CHECKSUM_SHA256, wanted, -1);
 
 	return token && CRYPTO_memcmp(a, b, strlen(b)) == 0;
-}
-
-static bool is_under(const char *path, const char *prefix)
-{
-	return g_str_has_prefix(path, prefix) &&
-	       (path[strlen(prefix)] == '/' || path[strlen(prefix)] == '\0');
-}
-
-static void too_large(struct answer *answer)
-{
-	g_autoptr(GError) error = NULL;
-
-	fail(&error, ERROR_TOO_LARGE, "the body is larger than %d bytes", EXCHANGE_MAX_BODY);
-	answer_error(answer, error);
-}
-
-void exchange_answer(const struct house *house, const struct request *request, struct answer *answer)
-{
-	bool is_whip = is_under(request->path, "/whip") || is_under(request->path, "/whep");
-
-	if (request->is_too_large)
-		too_large(answer);
-	else if (is_whip)
-		whip_answer(house, request, answer);
-	else if (is_under(request->path, "/v1"))
-		api_answer(house, request, answer);
-	else
-		pages_answer(house, request, answer);
-	answer->is_open = is_whip;
 }
 
 void request_finish(struct request *request)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * exchange: one HTTP request, whole, and its answer, as data. The doors on the network (api.c, whip.c,
- * pages.c) turn the one into the other without knowing the protocol that carries them; http.c
- * carries them without knowing what they mean.
+ * exchange: one HTTP request, whole, and its answer, as data. The doors on the network (route.h) turn
+ * the one into the other without knowing the protocol that carries them; http.c carries them without
+ * knowing what they mean.
  */
 #pragma once
 
@@ -23,31 +23,36 @@ struct house {
 	const char *base_url;
 };
 
-enum method { METHOD_OTHER, METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PATCH, METHOD_DELETE, METHOD_OPTIONS };
+enum method {
+	METHOD_OTHER,
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_POST,
+	METHOD_PATCH,
+	METHOD_DELETE,
+	METHOD_OPTIONS
+};
 
 struct request {
 	enum method method;
-	char *path;		/* percent-decoded, UTF-8, begins with '/' */
-	char *bearer;		/* RFC 6750 2.1; NULL: none */
-	char *content_type;	/* in lower case, without parameters; "" if there is none */
-	char *if_match, *if_none_match;	/* NULL: none */
-	char *address;		/* the client's, without a port */
-	GByteArray *body;	/* at most EXCHANGE_MAX_BODY, NUL-terminated beyond its length */
-	bool is_too_large;	/* there was more */
+	char *path;			/* percent-decoded, UTF-8, begins with '/' */
+	char *bearer;			/* RFC 6750 2.1; NULL: none */
+	char *content_type;		/* in lower case, without parameters; "" if there is none */
+	char *if_match, *if_none_match; /* NULL: none */
+	char *address;			/* the client's, without a port */
+	GByteArray *body;  /* at most EXCHANGE_MAX_BODY, NUL-terminated beyond its length */
+	bool is_too_large; /* there was more */
 };
 
 struct answer {
 	int status;
-	const char *content_type;	/* NULL: no body */
-	const char *allow;		/* the methods, for 405 and OPTIONS; NULL: not said */
-	char *location, *etag;		/* g_free(); NULL: none */
-	GBytes *body;			/* NULL: none */
-	bool is_open;			/* pages of any origin may read it (CORS); for WHIP and WHEP */
-	bool is_cacheable;		/* a client may keep it if it asks each time whether it still holds */
+	const char *content_type; /* NULL: no body */
+	const char *allow;	  /* the methods, for 405 and OPTIONS; NULL: not said */
+	char *location, *etag;	  /* g_free(); NULL: none */
+	GBytes *body;		  /* NULL: none */
+	bool is_open;		  /* pages of any origin may read it (CORS); for WHIP and WHEP */
+	bool is_cacheable; /* a client may keep it if it asks each time whether it still holds */
 };
-
-/* A message of the path's own door; always fills the answer. Control loop. */
-void exchange_answer(const struct house *house, const struct request *request, struct answer *answer);
 
 /* Helpers of the doors. */
 void answer_text(struct answer *answer, int status, const char *content_type, const char *text);

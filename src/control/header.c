@@ -21,9 +21,12 @@ static const struct {
 	const char *name;
 	enum method method;
 } methods[] = {
-	{WSI_TOKEN_GET_URI, "GET", METHOD_GET},	      {WSI_TOKEN_HEAD_URI, "HEAD", METHOD_HEAD},
-	{WSI_TOKEN_POST_URI, "POST", METHOD_POST},    {WSI_TOKEN_PATCH_URI, "PATCH", METHOD_PATCH},
-	{WSI_TOKEN_DELETE_URI, "DELETE", METHOD_DELETE}, {WSI_TOKEN_OPTIONS_URI, "OPTIONS", METHOD_OPTIONS},
+	{WSI_TOKEN_GET_URI, "GET", METHOD_GET},
+	{WSI_TOKEN_HEAD_URI, "HEAD", METHOD_HEAD},
+	{WSI_TOKEN_POST_URI, "POST", METHOD_POST},
+	{WSI_TOKEN_PATCH_URI, "PATCH", METHOD_PATCH},
+	{WSI_TOKEN_DELETE_URI, "DELETE", METHOD_DELETE},
+	{WSI_TOKEN_OPTIONS_URI, "OPTIONS", METHOD_OPTIONS},
 	{WSI_TOKEN_PUT_URI, "PUT", METHOD_OTHER},
 };
 
@@ -62,8 +65,9 @@ char *header_bearer(struct lws *wsi)
 
 char *header_address(struct lws *wsi)
 {
-	g_autofree char *forwarded =
-		lws_is_ssl(lws_get_network_wsi(wsi)) ? NULL : header_text(wsi, WSI_TOKEN_X_FORWARDED_FOR);
+	g_autofree char *forwarded = lws_is_ssl(lws_get_network_wsi(wsi))
+					     ? NULL
+					     : header_text(wsi, WSI_TOKEN_X_FORWARDED_FOR);
 	char address[64] = "";
 
 	if (forwarded) {

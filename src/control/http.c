@@ -15,7 +15,7 @@
 
 /* Streams whose headers are being read; more wait. Headers come in within TIMEOUT_S. */
 #define MOST_HEADS 512
-#define TIMEOUT_S 10
+#define TIMEOUT_S  10
 /* More than a TLS record (RFC 8446 5.1: 16 KiB): what libwebsockets 4.1 leaves of one in OpenSSL it does
  * not come back for on a loop that is not its own. */
 #define READ_BYTES 20000
@@ -45,7 +45,8 @@ static const struct lws_protocol_vhost_options header_list[] = {
 	 "form-action 'none'; frame-ancestors 'none'"},
 	{header_list + 2, NULL, "x-content-type-options:", "nosniff"},
 	{header_list + 3, NULL, "referrer-policy:", "no-referrer"},
-	{NULL, NULL, "permissions-policy:", "camera=(self), microphone=(self), display-capture=(self)"},
+	{NULL, NULL,
+	 "permissions-policy:", "camera=(self), microphone=(self), display-capture=(self)"},
 };
 
 /* A peer that is silent for this long is asked, and then let go of. */
@@ -58,7 +59,8 @@ static void on_lws_log(int level, const char *line)
 	log_debug("%.*s", (int)strcspn(line, "\n"), line);
 }
 
-static bool add_vhost(struct http *http, const struct http_config *config, bool is_tls, GError **error)
+static bool add_vhost(struct http *http, const struct http_config *config, bool is_tls,
+		      GError **error)
 {
 	struct lws_context_creation_info info = {
 		.vhost_name = is_tls ? "https" : "http",

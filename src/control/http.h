@@ -2,7 +2,7 @@
  *
  * http: the doors on the network: HTTPS, HTTP/2 and WebSocket on one port by libwebsockets on the
  * control loop, and if asked for plain HTTP on 127.0.0.1. It only carries: what requests mean is
- * exchange.h's business, what is pushed websocket.h's.
+ * route.h's business, what is pushed websocket.h's.
  */
 #pragma once
 
@@ -17,7 +17,7 @@ struct uv_loop_s;
 struct http_config {
 	struct uv_loop_s *loop;
 	const struct settings *settings;
-	const struct house *house;	/* outlives it */
+	const struct house *house; /* outlives it */
 	struct events *events;
 	const char *cert_path, *key_path;
 };

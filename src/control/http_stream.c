@@ -9,12 +9,13 @@
 
 #include "exchange.h"
 #include "header.h"
+#include "route.h"
 #include "websocket.h"
 
 /* libwebsockets 4.1 loses the end of an HTTP/2 answer whose last write is larger than 4096 bytes. */
-#define PIECE_BYTES 4000
+#define PIECE_BYTES	  4000
 #define MOST_HEADER_BYTES 3000
-#define MOST_DISCARDED (4 << 20)	/* of a body that is too large, before the connection is cut */
+#define MOST_DISCARDED	  (4 << 20) /* of a body that is too large, before the connection is cut */
 
 struct exchange {
 	struct request request;
@@ -105,7 +106,7 @@ static int answer_now(struct lws *wsi, struct http_stream *stream)
 	const struct http_doors *doors = lws_context_user(lws_get_context(wsi));
 	struct exchange *exchange = stream->exchange;
 
-	exchange_answer(doors->house, &exchange->request, &exchange->answer);
+	route(doors->house, &exchange->request, &exchange->answer);
 	bool has_body = exchange->answer.body && g_bytes_get_size(exchange->answer.body) > 0 &&
 			exchange->request.method != METHOD_HEAD;
 
@@ -132,7 +133,8 @@ static int send_piece(struct lws *wsi, struct http_stream *stream)
 	exchange->sent += piece;
 	bool is_last = exchange->sent == size;
 
-	if (lws_write(wsi, bytes + LWS_PRE, piece, is_last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
+	if (lws_write(wsi, bytes + LWS_PRE, piece,
+		      is_last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < 0)
 		return -1;
 	if (is_last)
 		return complete(wsi, stream);

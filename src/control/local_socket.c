@@ -12,9 +12,9 @@
 #include "error.h"
 #include "events.h"
 
-#define MOST_LINE (1 << 20)
-#define MOST_UNSENT (4 << 20)
-#define MOST_WORDS 64
+#define MOST_LINE    (1 << 20)
+#define MOST_UNSENT  (4 << 20)
+#define MOST_WORDS   64
 #define MOST_CLIENTS 64
 
 struct local_socket {
@@ -28,9 +28,9 @@ struct local_socket {
 struct client {
 	struct local_socket *local;
 	uv_pipe_t pipe;
-	GByteArray *received;	/* the line so far */
+	GByteArray *received; /* the line so far */
 	int subscription;
-	char room[65536];	/* where libuv reads into */
+	char room[65536]; /* where libuv reads into */
 };
 
 struct sending {
@@ -82,7 +82,7 @@ static void send_object(struct client *client, json_t *object)
 	sending->line = line;
 	sending->request.data = sending;
 	buffers[0] = uv_buf_init(line, line ? (unsigned)strlen(line) : 0);
-	buffers[1] = uv_buf_init((char *)(uintptr_t)"\n", 1);
+	buffers[1] = uv_buf_init((char *)(uintptr_t) "\n", 1);
 	if (!uv_is_closing((uv_handle_t *)&client->pipe) &&
 	    uv_stream_get_write_queue_size((uv_stream_t *)&client->pipe) < MOST_UNSENT &&
 	    uv_write(&sending->request, (uv_stream_t *)&client->pipe, buffers, 2, on_sent) == 0)
@@ -145,7 +145,8 @@ static void run(struct client *client, int n_words, char *const *words, const ch
 	if (!dispatch_words(&context, n_words, words, &reply, NULL, &error)) {
 		send_error(client, error);
 	} else {
-		send_object(client, json_pack("{s:s, s:O}", "text", reply.text->str, "data", reply.data));
+		send_object(client,
+			    json_pack("{s:s, s:O}", "text", reply.text->str, "data", reply.data));
 		if (is_follow(n_words, words) && !client->subscription)
 			client->subscription =
 				events_subscribe(client->local->events, on_event, client);
@@ -161,8 +162,8 @@ static void take_line(struct client *client, const char *line, size_t length)
 	int n = words_of(object, words);
 
 	if (n < 0) {
-		fail(&error, ERROR_USAGE,
-		     "a line has to be {\"words\": [..]} with 1 to %d words", MOST_WORDS);
+		fail(&error, ERROR_USAGE, "a line has to be {\"words\": [..]} with 1 to %d words",
+		     MOST_WORDS);
 		send_error(client, error);
 	} else {
 		run(client, n, words, json_string_value(json_object_get(object, "directory")));
@@ -222,7 +223,8 @@ static void on_connection(uv_stream_t *server, int status)
 	client->pipe.data = client;
 	uv_pipe_init(server->loop, &client->pipe, 0);
 	g_ptr_array_add(local->clients, client);
-	if (uv_accept(server, (uv_stream_t *)&client->pipe) != 0 || local->clients->len > MOST_CLIENTS ||
+	if (uv_accept(server, (uv_stream_t *)&client->pipe) != 0 ||
+	    local->clients->len > MOST_CLIENTS ||
 	    uv_read_start((uv_stream_t *)&client->pipe, on_room, on_read) != 0)
 		close_client(client);
 }
@@ -262,7 +264,8 @@ struct local_socket *local_socket_create(struct uv_loop_s *loop, const char *pat
 	uv_pipe_init(loop, &local->pipe, 0);
 	remove_dead(path);
 	/* libuv would cut a longer one without a word. */
-	problem = strlen(path) < sizeof(((struct sockaddr_un *)NULL)->sun_path) ? 0 : UV_ENAMETOOLONG;
+	problem =
+		strlen(path) < sizeof(((struct sockaddr_un *)NULL)->sun_path) ? 0 : UV_ENAMETOOLONG;
 	if (!problem)
 		problem = uv_pipe_bind(&local->pipe, path);
 	if (!problem)

@@ -16,14 +16,16 @@ struct page {
 };
 
 struct pages {
-	GHashTable *by_name;	/* file name -> struct page */
+	GHashTable *by_name; /* file name -> struct page */
 };
 
 static const struct {
 	const char *ending, *content_type;
 } types[] = {
-	{".html", "text/html; charset=utf-8"},	{".css", "text/css; charset=utf-8"},
-	{".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"},
+	{".html", "text/html; charset=utf-8"},
+	{".css", "text/css; charset=utf-8"},
+	{".js", "text/javascript; charset=utf-8"},
+	{".svg", "image/svg+xml"},
 	{".png", "image/png"},
 };
 
@@ -58,7 +60,8 @@ static bool read_page(struct pages *pages, const char *directory, const char *na
 		g_clear_error(&cause);
 		return false;
 	}
-	g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)text, length);
+	g_autofree char *sum =
+		g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)text, length);
 	struct page *page = g_new0(struct page, 1);
 
 	page->content_type = type_of(name);

@@ -17,4 +17,4 @@ struct request;
 /* Reads a folder's .html, .css, .js, .svg and .png. Fails if there is no watch.html. */
 struct pages *pages_create(const char *directory, GError **error);
 void pages_answer(const struct house *house, const struct request *request, struct answer *answer);
-void pages_destroy(struct pages *pages);	/* NULL is allowed */
+void pages_destroy(struct pages *pages); /* NULL is allowed */

@@ -39,9 +39,10 @@ char *publish_speaker(const struct show *show, const char *name)
 
 		speaker_view(show, i, &view);
 		if (strcmp(view.name, name) == 0)
-			return dump(json_pack("{s:s, s:s, s:b, s:b, s:b}", "name", view.name, "tally",
-					      tally_name(view.tally), "admitted", view.is_admitted,
-					      "muted", view.is_muted, "on_air", is_on_air(show)));
+			return dump(json_pack("{s:s, s:s, s:b, s:b, s:b}", "name", view.name,
+					      "tally", tally_name(view.tally), "admitted",
+					      view.is_admitted, "muted", view.is_muted, "on_air",
+					      is_on_air(show)));
 	}
 	return NULL;
 }

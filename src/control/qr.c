@@ -4,7 +4,7 @@
 #include <qrencode.h>
 #include <stdbool.h>
 
-#define QUIET 2	/* modules around the code; the standard asks for 4, phones read 2 */
+#define QUIET 2 /* modules around the code; the standard asks for 4, phones read 2 */
 
 static bool is_light(const QRcode *code, int x, int y)
 {

@@ -15,7 +15,7 @@ struct settings;
 #define SECRETS_KEY_BYTES 32
 
 struct secrets {
-	uint8_t key[SECRETS_KEY_BYTES];	/* signs invites */
+	uint8_t key[SECRETS_KEY_BYTES]; /* signs invites */
 	char *crew_token;		/* for POST /v1 and WebSocket /v1/events */
 	char *cert_path, *key_path;	/* PEM; the settings' or self-signed */
 	int lock;			/* an open file, locked while the daemon lives */
@@ -25,4 +25,4 @@ struct secrets {
  * cannot be read: nothing is ever overwritten, for a new key would end every invite. */
 bool secrets_open(struct secrets *secrets, const struct settings *settings, GError **error);
 
-void secrets_finish(struct secrets *secrets);	/* zeroed or half-opened ones, too */
+void secrets_finish(struct secrets *secrets); /* zeroed or half-opened ones, too */

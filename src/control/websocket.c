@@ -13,7 +13,7 @@
 #include "show.h"
 #include "speaker.h"
 
-#define MOST_WAITING 256	/* events that a slow client may be behind */
+#define MOST_WAITING 256 /* events that a slow client may be behind */
 
 enum socket_kind { SOCKET_REFUSED, SOCKET_PROGRAM, SOCKET_SPEAKER, SOCKET_EVENTS };
 
@@ -21,11 +21,11 @@ struct web_socket {
 	struct web_sockets *sockets;
 	struct lws *wsi;
 	enum socket_kind kind;
-	int close_code;		/* 0: stays */
-	char *speaker;		/* SOCKET_SPEAKER: the name */
-	char *said;		/* the state that it heard last */
-	bool is_stale;		/* it has to hear the state again */
-	GQueue waiting;		/* char *: events not sent yet */
+	int close_code; /* 0: stays */
+	char *speaker;	/* SOCKET_SPEAKER: the name */
+	char *said;	/* the state that it heard last */
+	bool is_stale;	/* it has to hear the state again */
+	GQueue waiting; /* char *: events not sent yet */
 	int subscription;
 };
 
@@ -33,7 +33,7 @@ struct web_sockets {
 	const struct house *house;
 	struct events *events;
 	int listener, most;
-	GPtrArray *open;	/* struct web_socket */
+	GPtrArray *open; /* struct web_socket */
 };
 
 /* ---- what happens ---- */

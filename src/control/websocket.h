@@ -26,7 +26,7 @@ struct web_socket *web_socket_open(struct web_sockets *sockets, struct lws *wsi)
 
 /* It may write: false ends it. */
 bool web_socket_write(struct web_socket *socket);
-void web_socket_close(struct web_socket *socket);	/* NULL is allowed */
+void web_socket_close(struct web_socket *socket); /* NULL is allowed */
 
 /* After the last one is closed. NULL is allowed. */
 void web_sockets_destroy(struct web_sockets *sockets);

@@ -7,7 +7,7 @@
 #include "exchange.h"
 #include "viewer.h"
 
-#define TYPE_SDP "application/sdp"
+#define TYPE_SDP      "application/sdp"
 #define TYPE_FRAGMENT "application/trickle-ice-sdpfrag"
 
 static bool check_type(const struct request *request, const char *wanted, GError **error)
@@ -43,8 +43,8 @@ static bool offer(const struct house *house, const struct request *request, bool
 	if (!text)
 		return false;
 	if (is_whip)
-		return viewer_publish(house->show, request->bearer, request->address, text, session, sdp,
-				      error);
+		return viewer_publish(house->show, request->bearer, request->address, text, session,
+				      sdp, error);
 	return viewer_join(house->show, request->path + strlen("/whep/"), request->bearer,
 			   request->address, text, session, sdp, error);
 }
@@ -67,16 +67,17 @@ static void answer_offer(const struct house *house, const struct request *reques
 /* ---- sessions ---- */
 
 /* A missing If-Match is let pass: players differ, and a session has one ICE state at a time. */
-static bool check_etag(const struct house *house, const struct request *request, const char *session,
-		       GError **error)
+static bool check_etag(const struct house *house, const struct request *request,
+		       const char *session, GError **error)
 {
 	const char *etag = viewer_etag(house->show, session);
 
 	if (!request->if_match || !etag || strcmp(request->if_match, "*") == 0 ||
 	    strcmp(request->if_match, etag) == 0)
 		return true;
-	return fail(error, ERROR_PRECONDITION, "If-Match is %.60s and the session's entity tag is %s",
-		    request->if_match, etag);
+	return fail(error, ERROR_PRECONDITION,
+		    "If-Match is %.60s and the session's entity tag is %s", request->if_match,
+		    etag);
 }
 
 static bool patch(const struct house *house, const struct request *request, const char *session,
@@ -84,7 +85,8 @@ static bool patch(const struct house *house, const struct request *request, cons
 {
 	const char *text;
 
-	if (!check_type(request, TYPE_FRAGMENT, error) || !check_etag(house, request, session, error))
+	if (!check_type(request, TYPE_FRAGMENT, error) ||
+	    !check_etag(house, request, session, error))
 		return false;
 	text = text_of(request, error);
 	return text && viewer_patch(house->show, session, request->bearer, text, reply, error);
