@@ -158,7 +158,9 @@ static void check(const struct kind *kind, struct studio *studio, struct ingest 
 	assert_int_equal(stats.audio_rate_hz, kind->rate_hz);
 	assert_int_equal(stats.audio_channels, kind->channels);
 	assert_int_equal(stats.is_interlaced, kind->is_interlaced);
-	assert_true(atomic_load(&studio->frames) >= kind->frames);
+	/* A machine that is too busy passes pictures over, and says how many. */
+	assert_true(atomic_load(&studio->frames) + (int)stats.late_frames >= kind->frames);
+	assert_true(atomic_load(&studio->frames) >= kind->frames / 3);
 	assert_true(atomic_load(&studio->frames) <= 3 * kind->fps);
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_LIVE), 1);
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_FAILED), 0);
