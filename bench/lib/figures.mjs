@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Words of the command line, medians, and how figures are printed.
+
+// { seconds, rounds, verbose } with the bench's own defaults.
+export function options(defaults = {}) {
+	const chosen = { seconds: 6, rounds: 2, verbose: false, ...defaults };
+	const words = process.argv.slice(2);
+	for (let i = 0; i < words.length; i++) {
+		const number = Number(words[i + 1]);
+		if (words[i] === "--verbose") chosen.verbose = true;
+		else if (/^--(seconds|rounds)$/.test(words[i]) && number > 0) chosen[words[i++].slice(2)] = number;
+		else {
+			console.error(`bench: not understood: ${words[i]} (--seconds N, --rounds N, --verbose)`);
+			process.exit(2);
+		}
+	}
+	return chosen;
+}
+
+export function median(values) {
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = sorted.length >> 1;
+	return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export const rounded = (value, digits = 3) => (value === null || value === undefined ? null : Number(value.toFixed(digits)));
+
+// Rows of words under a row of titles, the first column to the left.
+export function table(titles, rows) {
+	const all = [titles, ...rows.map((row) => row.map(String))];
+	const widths = titles.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+	for (const row of all)
+		console.log(row.map((word, column) => (column ? word.padStart(widths[column]) : word.padEnd(widths[column]))).join("  ").trimEnd());
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * host: plays one GStreamer pipeline, as gst-launch-1.0 does, and is told things while it plays.
+ *
+ *   host TEXT            (the end of its input ends it)
+ *   set ELEMENT[:PAD] PROPERTY VALUE
+ *   pictures FILE        raw I420, WIDTH x HEIGHT: each 1/30 s the next one goes into appsrc "ring", not copied
+ *
+ * What an appsink or fakesink cannot say for itself is said for it: that it takes pictures with strides, so that a decoder draws
+ * straight into the buffers it hands on.
+ */
+#include <fcntl.h>
+#include <gst/app/gstappsrc.h>
+#include <gst/gst.h>
+#include <gst/video/video.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WIDTH	1280
+#define HEIGHT	720
+#define PICTURE ((gsize)WIDTH * HEIGHT * 3 / 2)
+
+struct host {
+	GMainLoop *loop;
+	GstElement *pipeline, *ring;
+	guint8 *pictures;
+	gsize n_pictures;
+	guint64 n_pushed;
+};
+
+static gboolean on_message(GstBus *bus, GstMessage *message, gpointer data)
+{
+	struct host *host = data;
+	GError *error = NULL;
+
+	(void)bus;
+	if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
+		gst_message_parse_error(message, &error, NULL);
+		fprintf(stderr, "host: %s: %s\n", GST_OBJECT_NAME(message->src), error->message);
+		g_main_loop_quit(host->loop);
+	} else if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_LATENCY) {
+		gst_bin_recalculate_latency(GST_BIN(host->pipeline));
+	}
+	return G_SOURCE_CONTINUE;
+}
+
+static void push_picture(struct host *host)
+{
+	guint8 *picture = host->pictures + host->n_pushed % host->n_pictures * PICTURE;
+	GstBuffer *buffer = gst_buffer_new_wrapped_full(GST_MEMORY_FLAG_READONLY, picture, PICTURE,
+							0, PICTURE, NULL, NULL);
+
+	GST_BUFFER_PTS(buffer) = gst_util_uint64_scale(host->n_pushed, GST_SECOND, 30);
+	GST_BUFFER_DURATION(buffer) = GST_SECOND / 30;
+	gst_app_src_push_buffer(GST_APP_SRC(host->ring), buffer);
+	host->n_pushed++;
+}
+
+static gboolean on_time(gpointer data)
+{
+	struct host *host = data;
+	static gint64 begun_us;
+	gint64 now_us = g_get_monotonic_time();
+
+	if (!begun_us)
+		begun_us = now_us;
+	/* As many as are due since the first one: 30 a second, however late a call comes. */
+	while (host->pictures && (gint64)host->n_pushed * G_USEC_PER_SEC / 30 <= now_us - begun_us)
+		push_picture(host);
+	return G_SOURCE_CONTINUE;
+}
+
+static void map_pictures(struct host *host, const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0 || (gsize)status.st_size < PICTURE) {
+		fprintf(stderr, "host: %s holds no pictures\n", file);
+		exit(1);
+	}
+	host->n_pictures = (gsize)status.st_size / PICTURE;
+	host->pictures = mmap(NULL, (gsize)status.st_size, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
+	close(fd);
+}
+
+static void set_property(struct host *host, const char *where, const char *property,
+			 const char *value)
+{
+	char **names = g_strsplit(where, ":", 2);
+	GstElement *element = gst_bin_get_by_name(GST_BIN(host->pipeline), names[0]);
+	GstPad *pad = element && names[1] ? gst_element_get_static_pad(element, names[1]) : NULL;
+
+	if (!element || (names[1] && !pad))
+		fprintf(stderr, "host: there is no %s\n", where);
+	else
+		gst_util_set_object_arg(pad ? G_OBJECT(pad) : G_OBJECT(element), property, value);
+	g_clear_object(&pad);
+	g_clear_object(&element);
+	g_strfreev(names);
+}
+
+static gboolean on_line(GIOChannel *input, GIOCondition condition, gpointer data)
+{
+	struct host *host = data;
+	char *line = NULL;
+
+	(void)condition;
+	if (g_io_channel_read_line(input, &line, NULL, NULL, NULL) != G_IO_STATUS_NORMAL) {
+		g_main_loop_quit(host->loop);
+		return G_SOURCE_REMOVE;
+	}
+	char **words = g_strsplit(g_strchomp(line), " ", 4);
+
+	if (g_strv_length(words) == 4 && strcmp(words[0], "set") == 0)
+		set_property(host, words[1], words[2], words[3]);
+	else if (g_strv_length(words) == 2 && strcmp(words[0], "pictures") == 0)
+		map_pictures(host, words[1]);
+	else
+		fprintf(stderr, "host: not understood: %s\n", line);
+	g_strfreev(words);
+	g_free(line);
+	return G_SOURCE_CONTINUE;
+}
+
+static GstPadProbeReturn on_query(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	GstQuery *query = GST_PAD_PROBE_INFO_QUERY(info);
+
+	(void)pad;
+	(void)data;
+	if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION)
+		return GST_PAD_PROBE_OK;
+	gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, NULL);
+	return GST_PAD_PROBE_HANDLED;
+}
+
+static void take_strides(GstElement *pipeline)
+{
+	for (int i = 0;; i++) {
+		char *name = g_strdup_printf("strided%d", i);
+		GstElement *sink = gst_bin_get_by_name(GST_BIN(pipeline), name);
+		GstPad *pad = sink ? gst_element_get_static_pad(sink, "sink") : NULL;
+
+		g_free(name);
+		if (!pad)
+			return;
+		gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, on_query, NULL, NULL);
+		gst_object_unref(pad);
+		gst_object_unref(sink);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct host host = {0};
+	GError *error = NULL;
+
+	gst_init(&argc, &argv);
+	host.pipeline = argc == 2 ? gst_parse_launch(argv[1], &error) : NULL;
+	if (!host.pipeline || error) {
+		fprintf(stderr, "host: %s\n", error ? error->message : "one argument: the pipeline");
+		return 2;
+	}
+	host.loop = g_main_loop_new(NULL, FALSE);
+	host.ring = gst_bin_get_by_name(GST_BIN(host.pipeline), "ring");
+	take_strides(host.pipeline);
+	gst_bus_add_watch(gst_element_get_bus(host.pipeline), on_message, &host);
+	g_io_add_watch(g_io_channel_unix_new(STDIN_FILENO), G_IO_IN | G_IO_HUP, on_line, &host);
+	if (host.ring)
+		g_timeout_add(16, on_time, &host);
+	gst_element_set_state(host.pipeline, GST_STATE_PLAYING);
+	g_main_loop_run(host.loop);
+	/* Ended by its owner, who has read its CPU: nothing is to be kept. */
+	_exit(0);
+}
