@@ -7,29 +7,14 @@ import { createConnection } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
-import { Stage, sleep, until } from "./lib/stage.mjs";
+import { Stage, http as ask, sleep, until } from "./lib/stage.mjs";
 import { browser, hears } from "./lib/people.mjs";
 
 const stage = new Stage("hostile", { preset: "asan", settings: { max_viewers: 20 } });
 let watching, viewer, memory, token, invite;
 
-// One HTTPS request: { status, headers, body }.
-function http(method, path, { headers = {}, body } = {}) {
-	return new Promise((done, fail) => {
-		const request = httpsRequest(
-			{ host: "127.0.0.1", port: stage.https, method, path, headers, rejectUnauthorized: false, timeout: 10000 },
-			(response) => {
-				let text = "";
-				response.setEncoding("utf8").on("data", (chunk) => (text += chunk));
-				response.on("end", () => done({ status: response.statusCode, headers: response.headers, body: text }));
-			},
-		);
-		request.on("error", fail).on("timeout", () => request.destroy(new Error("no answer")));
-		request.end(body);
-	});
-}
+const http = (method, path, more) => ask(stage, method, path, more);
 const v1 = (path, body) =>
 	http("POST", `/v1/${path}`, { headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body });
 const offer = (path, body, headers = {}) => http("POST", path, { headers: { "content-type": "application/sdp", ...headers }, body });

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { createSocket } from "node:dgram";
 import { mkdtempSync, mkdirSync, rmSync, readFileSync, openSync, existsSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { request as httpsRequest } from "node:https";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -46,6 +47,22 @@ const freeUdpPort = () =>
 			socket.close(() => done(port));
 		});
 	});
+
+// One HTTPS request to a stage's daemon: { status, headers, body }.
+export function http(stage, method, path, { headers = {}, body } = {}) {
+	return new Promise((done, fail) => {
+		const request = httpsRequest(
+			{ host: "127.0.0.1", port: stage.https, method, path, headers, rejectUnauthorized: false, timeout: 10000 },
+			(response) => {
+				let text = "";
+				response.setEncoding("utf8").on("data", (chunk) => (text += chunk));
+				response.on("end", () => done({ status: response.statusCode, headers: response.headers, body: text }));
+			},
+		);
+		request.on("error", fail).on("timeout", () => request.destroy(new Error("no answer")));
+		request.end(body);
+	});
+}
 
 export class Stage {
 	constructor(name, { preset = "release", settings = {} } = {}) {
