@@ -113,10 +113,11 @@ test("a WHEP session: offer, trickle, restart, and its end", async () => {
 	assert.notEqual(restarted.headers.etag, etag);
 	assert.equal((await patch(own + media + candidate, etag)).status, 412);
 
-	assert.equal((await v1("status").then(({ body }) => JSON.parse(body))).viewers, 1);
+	const viewers = async () => JSON.parse((await v1("status")).body).viewers;
+	await until("the viewer to be there", async () => (await viewers()) === 1);
 	assert.equal((await http(stage, "DELETE", location)).status, 200);
 	assert.equal((await http(stage, "DELETE", location)).status, 404);
-	await until("the viewer to be gone", async () => JSON.parse((await v1("status")).body).viewers === 0);
+	await until("the viewer to be gone", async () => (await viewers()) === 0);
 });
 
 test("pages of other origins may ask", async () => {
