@@ -17,7 +17,7 @@ FILE *daemon_connect(const char *path, char *why, size_t size)
 		snprintf(why, size, "%s: the path is too long for a socket", path);
 		return NULL;
 	}
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
 		return fdopen(fd, "r+");
