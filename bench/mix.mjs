@@ -8,7 +8,7 @@ import { median, options, rounded, table } from "./lib/figures.mjs";
 import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
 const SETTLE_MS = 1000;
-const { seconds, rounds, verbose } = options({ seconds: 6, rounds: 2 });
+const { seconds, rounds, verbose, only } = options({ seconds: 6, rounds: 2 });
 const samples = []; // { key, layout, cpu, fps, mbps, threads }
 
 async function measure(contestant, key, layout) {
@@ -60,6 +60,7 @@ const failed = {};
 for (let round = 0; round < rounds; round++)
 	for (const [name, make] of Object.entries(contestants)) {
 		// The peers' ratios are far from their limits: once is enough for them.
+		if (only && !only.includes(name)) continue;
 		if (round > 0 && name !== "ours" && name !== "floor") continue;
 		await run(make).catch((error) => (failed[name] = error.message));
 	}

@@ -14,7 +14,7 @@ const pictures = {
 	"cam-a": `mandelbrot=s=640x360:r=30:start_scale=0.3:end_scale=0.01:end_pts=180,scale=1920:1080:flags=bicubic,${grain(5)}`,
 	"cam-b": `testsrc2=s=1920x1080:r=30,${grain(8)}`,
 	"cam-c":
-		"color=gray:s=640x270:r=30,noise=all_seed=7:alls=90,scale=3840:1620:flags=bicubic," +
+		"color=gray:s=480x202:r=30,noise=all_seed=7:c0s=90:c1s=30:c2s=30,scale=3840:1620:flags=bicubic," +
 		`crop=1920:1080:x='960+900*sin(t)':y='270+250*cos(t*1.3)',${grain(5)}`,
 	"cam-d": `gradients=s=640x360:r=30:n=6:seed=3:speed=0.05,scale=1920:1080:flags=bicubic,${grain(10)}`,
 };

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Words of the command line, medians, and how figures are printed.
 
-// { seconds, rounds, verbose } with the bench's own defaults.
+// { seconds, rounds, verbose, only } with the bench's own defaults.
 export function options(defaults = {}) {
 	const chosen = { seconds: 6, rounds: 2, verbose: false, ...defaults };
 	const words = process.argv.slice(2);
 	for (let i = 0; i < words.length; i++) {
 		const number = Number(words[i + 1]);
 		if (words[i] === "--verbose") chosen.verbose = true;
+		else if (words[i] === "--only" && words[i + 1]) chosen.only = words[++i].split(",");
 		else if (/^--(seconds|rounds)$/.test(words[i]) && number > 0) chosen[words[i++].slice(2)] = number;
 		else {
-			console.error(`bench: not understood: ${words[i]} (--seconds N, --rounds N, --verbose)`);
+			console.error(`bench: not understood: ${words[i]} (--seconds N, --rounds N, --only NAME,NAME, --verbose)`);
 			process.exit(2);
 		}
 	}

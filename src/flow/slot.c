@@ -5,13 +5,17 @@
 #include <stdatomic.h>
 
 #include "clock.h"
+#include "stage.h"
+
+#define RECENT_NS NS_PER_S
 
 struct slot {
 	_Atomic(struct frame *) newest;
 	struct bell bell;
 	atomic_bool is_wanted;
-	_Atomic(uint64_t) written, replaced;
-	_Atomic(int64_t) last_ns;
+	_Atomic(uint64_t) written, replaced, dropped, repeated;
+	_Atomic(int64_t) last_ns, looked_ns; /* the last put, the last take */
+	struct stage arrived, waited;
 	atomic_int refs;
 };
 
@@ -45,27 +49,54 @@ void slot_hang_bell(struct slot *slot, struct bell bell)
 	slot->bell = bell;
 }
 
+static bool is_looked_at(const struct slot *slot, int64_t now_ns)
+{
+	int64_t looked_ns = atomic_load_explicit(&slot->looked_ns, memory_order_relaxed);
+
+	return looked_ns && now_ns - looked_ns < RECENT_NS;
+}
+
 void slot_put(struct slot *slot, struct frame *frame)
 {
+	int64_t now_ns = clock_now_ns();
+
+	if (frame->arrived_ns)
+		stage_record(&slot->arrived, now_ns - frame->arrived_ns);
+	atomic_fetch_add_explicit(&slot->written, 1, memory_order_relaxed);
+	/* Before the exchange: who takes the frame sees when it was put. */
+	atomic_store_explicit(&slot->last_ns, now_ns, memory_order_relaxed);
 	struct frame *older = atomic_exchange_explicit(&slot->newest, frame, memory_order_acq_rel);
 
-	atomic_fetch_add_explicit(&slot->written, 1, memory_order_relaxed);
-	atomic_store_explicit(&slot->last_ns, clock_now_ns(), memory_order_relaxed);
 	if (older) {
 		atomic_fetch_add_explicit(&slot->replaced, 1, memory_order_relaxed);
+		if (is_looked_at(slot, now_ns))
+			atomic_fetch_add_explicit(&slot->dropped, 1, memory_order_relaxed);
 		frame_unref(older);
 	}
 	if (slot->bell.ring)
 		slot->bell.ring(slot->bell.data);
 }
 
+static void count_take(struct slot *slot, bool is_found, int64_t now_ns)
+{
+	int64_t last_ns = atomic_load_explicit(&slot->last_ns, memory_order_relaxed);
+
+	if (is_found)
+		stage_record(&slot->waited, now_ns - last_ns);
+	else if (last_ns && now_ns - last_ns < RECENT_NS)
+		atomic_fetch_add_explicit(&slot->repeated, 1, memory_order_relaxed);
+}
+
 struct frame *slot_take(struct slot *slot)
 {
-	/* An idle source is asked every tick: the look before the exchange keeps its cache line
-	 * shared. */
-	if (!atomic_load_explicit(&slot->newest, memory_order_relaxed))
-		return NULL;
-	return atomic_exchange_explicit(&slot->newest, NULL, memory_order_acq_rel);
+	int64_t now_ns = clock_now_ns();
+	struct frame *frame = NULL;
+
+	atomic_store_explicit(&slot->looked_ns, now_ns, memory_order_relaxed);
+	if (atomic_load_explicit(&slot->newest, memory_order_relaxed))
+		frame = atomic_exchange_explicit(&slot->newest, NULL, memory_order_acq_rel);
+	count_take(slot, frame != NULL, now_ns);
+	return frame;
 }
 
 void slot_set_wanted(struct slot *slot, bool is_wanted)
@@ -82,5 +113,10 @@ void slot_read_stats(const struct slot *slot, struct slot_stats *stats)
 {
 	stats->written = atomic_load_explicit(&slot->written, memory_order_relaxed);
 	stats->replaced = atomic_load_explicit(&slot->replaced, memory_order_relaxed);
+	stats->dropped = atomic_load_explicit(&slot->dropped, memory_order_relaxed);
+	stats->repeated = atomic_load_explicit(&slot->repeated, memory_order_relaxed);
 	stats->last_ns = atomic_load_explicit(&slot->last_ns, memory_order_relaxed);
+	stats->is_looked_at = is_looked_at(slot, clock_now_ns());
+	stage_read(&slot->arrived, &stats->arrived);
+	stage_read(&slot->waited, &stats->waited);
 }

@@ -9,6 +9,8 @@
  */
 #pragma once
 
+#include <twinstage/stage_stats.h>
+
 #include "bell.h"
 #include "frame.h"
 
@@ -18,7 +20,16 @@ struct slot_stats {
 	uint64_t written; /* frames put */
 	/* of these, never taken because a newer one came first */
 	uint64_t replaced;
-	int64_t last_ns; /* when the last one was put; 0: never */
+	/* of these, the ones that came while a reader was looking (within the last second): its
+	 * loss, not nobody's */
+	uint64_t dropped;
+	/* takes that found nothing newer while frames were coming (within the last second) */
+	uint64_t repeated;
+	int64_t last_ns;   /* when the last one was put; 0: never */
+	bool is_looked_at; /* a reader looked within the last second */
+	/* from a frame's first byte (arrived_ns, where it is known) to its put, and from there to
+	 * its take */
+	struct stage_stats arrived, waited;
 };
 
 struct slot *slot_create(void);
@@ -39,5 +50,5 @@ struct frame *slot_take(struct slot *slot);
 void slot_set_wanted(struct slot *slot, bool is_wanted);
 bool slot_is_wanted(const struct slot *slot);
 
-/* Any thread; each figure is exact, the three together need not be of one instant. */
+/* Any thread; each figure is exact, all of them together need not be of one instant. */
 void slot_read_stats(const struct slot *slot, struct slot_stats *stats);

@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "clock.h"
+#include "stage.h"
 
 #define MAX_BELLS 8
 
@@ -37,6 +38,7 @@ struct track {
 	struct bell key_bell;
 	atomic_bool is_key_asked;
 	atomic_int wanted;
+	struct stage encoded, sent;
 	atomic_int refs; /* owners, and packets held by readers */
 };
 
@@ -126,6 +128,8 @@ void track_commit(struct track *track, struct packet *packet)
 	g_assert(cell && packet == &cell->packet);
 	track->begun = NULL;
 	packet->written_ns = clock_now_ns();
+	if (packet->is_end && packet->pts_ns)
+		stage_record(&track->encoded, packet->written_ns - packet->pts_ns);
 	atomic_store_explicit(&cell->number, number, memory_order_relaxed);
 	atomic_store_explicit(&cell->refs, 1, memory_order_release);
 	struct cell *oldest = atomic_exchange_explicit(&track->places[number % track->capacity],
@@ -264,4 +268,15 @@ void track_want(struct track *track, int change)
 bool track_is_wanted(const struct track *track)
 {
 	return atomic_load_explicit(&track->wanted, memory_order_relaxed) > 0;
+}
+
+void track_note_sent(struct track *track, const struct packet *last)
+{
+	stage_record(&track->sent, clock_now_ns() - last->written_ns);
+}
+
+void track_read_stats(const struct track *track, struct track_stats *stats)
+{
+	stage_read(&track->encoded, &stats->encoded);
+	stage_read(&track->sent, &stats->sent);
 }

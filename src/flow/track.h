@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <twinstage/stage_stats.h>
 
 #include "bell.h"
 
@@ -88,3 +89,16 @@ void track_hang_key_bell(struct track *track, struct bell bell);
  * need not encode. The key bell rings when the count leaves 0. */
 void track_want(struct track *track, int change);
 bool track_is_wanted(const struct track *track);
+
+/* Reader, any thread: all of an access unit, whose last packet is this one, has been sent. Once for
+ * all the peers that a reader sends it to. */
+void track_note_sent(struct track *track, const struct packet *last);
+
+struct track_stats {
+	/* from pts_ns (the tick; where it is known) to the commit of an access unit's last packet,
+	 * and from there to track_note_sent() */
+	struct stage_stats encoded, sent;
+};
+
+/* Any thread. */
+void track_read_stats(const struct track *track, struct track_stats *stats);

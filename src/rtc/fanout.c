@@ -196,12 +196,18 @@ static void run_lane(struct lane *lane)
 	const struct packet *packet;
 
 	while ((packet = track_next(lane->track, &lane->cursor, NULL))) {
+		bool is_sent = false;
+
 		for (guint i = 0; i < lane->routes->len; i++) {
 			struct route *route = g_ptr_array_index(lane->routes, i);
 
-			if (passes(route, lane, packet))
-				stream_send(route->stream, packet);
+			if (!passes(route, lane, packet))
+				continue;
+			stream_send(route->stream, packet);
+			is_sent = true;
 		}
+		if (is_sent && packet->is_end)
+			track_note_sent(lane->track, packet);
 		packet_unref(packet);
 	}
 }

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "clock.h"
 #include "slot.h"
 
 static void count(void *data)
@@ -43,6 +44,48 @@ static void test_newest_wins(void **state)
 	assert_int_equal(frame->plane[0][0], 2);
 	frame_unref(frame);
 	slot_unref(NULL);
+}
+
+static void test_clocks(void **state)
+{
+	struct slot *slot = slot_create();
+	struct slot_stats stats;
+
+	(void)state;
+	assert_null(slot_take(slot));
+	slot_read_stats(slot, &stats);
+	/* Nothing ever came, so nothing was repeated. */
+	assert_true(stats.is_looked_at && stats.repeated == 0 && stats.waited.count == 0);
+	for (int n = 0; n < 2; n++) {
+		struct frame *frame = grey(n);
+
+		frame->arrived_ns = clock_now_ns() - 7 * NS_PER_MS;
+		slot_put(slot, frame);
+	}
+	slot_put(slot, grey(3)); /* nobody knows when it arrived */
+	frame_unref(slot_take(slot));
+	assert_null(slot_take(slot));
+	slot_read_stats(slot, &stats);
+	assert_int_equal(stats.arrived.count, 2);
+	assert_true(stats.arrived.sum_ms >= 14 && stats.arrived.recent_ms >= 7);
+	assert_int_equal(stats.waited.count, 1);
+	assert_int_equal(stats.repeated, 1);
+	assert_true(stats.dropped <= stats.replaced && stats.replaced == 2);
+	slot_unref(slot);
+}
+
+/* What is replaced where nobody looks is no loss. */
+static void test_unseen(void **state)
+{
+	struct slot *slot = slot_create();
+	struct slot_stats stats;
+
+	(void)state;
+	slot_put(slot, grey(1));
+	slot_put(slot, grey(2));
+	slot_read_stats(slot, &stats);
+	assert_true(stats.replaced == 1 && stats.dropped == 0 && !stats.is_looked_at);
+	slot_unref(slot);
 }
 
 static void test_bell_and_want(void **state)
@@ -119,8 +162,8 @@ static void test_two_threads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_newest_wins),
-		cmocka_unit_test(test_bell_and_want),
+		cmocka_unit_test(test_newest_wins), cmocka_unit_test(test_clocks),
+		cmocka_unit_test(test_unseen),	    cmocka_unit_test(test_bell_and_want),
 		cmocka_unit_test(test_two_threads),
 	};
 

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "clock.h"
 #include "track.h"
 
 static const struct track_format format = {
@@ -219,6 +220,40 @@ static void test_key_requests(void **state)
 	track_unref(track);
 }
 
+static void put_unit(struct track *track, bool is_end, int64_t pts_ns)
+{
+	struct packet *packet = track_begin(track);
+
+	packet->is_end = is_end;
+	packet->pts_ns = pts_ns;
+	track_commit(track, packet);
+}
+
+/* An access unit counts once, with its last packet, where it is known when it was due. */
+static void test_clocks(void **state)
+{
+	struct track *track = track_create(&format, 16);
+	int64_t due_ns = clock_now_ns() - 7 * NS_PER_MS;
+	struct track_stats stats;
+	uint64_t cursor = 0;
+
+	(void)state;
+	put_unit(track, true, 0);
+	put_unit(track, false, due_ns);
+	put_unit(track, true, due_ns);
+	track_read_stats(track, &stats);
+	assert_int_equal(stats.encoded.count, 1);
+	assert_true(stats.encoded.sum_ms >= 7);
+	assert_int_equal(stats.sent.count, 0);
+	const struct packet *packet = track_next(track, &cursor, NULL);
+
+	track_note_sent(track, packet);
+	packet_unref(packet);
+	track_read_stats(track, &stats);
+	assert_int_equal(stats.sent.count, 1);
+	track_unref(track);
+}
+
 static void test_want(void **state)
 {
 	struct track *track = track_create(&format, 8);
@@ -338,6 +373,7 @@ int main(void)
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_bells),
 		cmocka_unit_test(test_key_requests),
+		cmocka_unit_test(test_clocks),
 		cmocka_unit_test(test_want),
 		cmocka_unit_test(test_threads),
 	};
