@@ -17,7 +17,7 @@
 
 #define LOG_MODULE     "show"
 #define MOST_BYTES     (4 << 20) /* more than any show can have: 256 scenes of 16 boxes */
-#define SAVE_AFTER_MS  100
+#define SAVE_AFTER_MS  0 /* in the next turn of the loop: a file of commands is one change */
 #define RETRY_AFTER_MS 5000
 
 /* ---- reading ---- */

@@ -36,7 +36,8 @@ bool show_file_write(const char *path, const char *text, GError **error);
  * False if there is no such file. */
 bool show_file_restore(const struct context *context);
 
-/* Saves the running show 100 ms after a change, off the control loop, and at its end. If the disk
- * fails, EVENT_disk_failed is told once and it is tried again every 5 s. */
+/* Saves the running show after each change (what changes while it writes is one more), off the
+ * control loop, and at its end. If the disk fails, EVENT_disk_failed is told once and it is tried
+ * again every 5 s. */
 struct saver *saver_create(struct uv_loop_s *loop, struct show *show);
 void saver_destroy(struct saver *saver); /* NULL is allowed */

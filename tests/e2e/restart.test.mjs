@@ -2,6 +2,7 @@
 // kill -9 of the daemon in the middle of a show: the next one comes back to it, and everybody finds back by themselves.
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
+import { appendFileSync, readFileSync } from "node:fs";
 import { Stage, until, sleep } from "./lib/stage.mjs";
 import { browser, seesColour } from "./lib/people.mjs";
 
@@ -39,9 +40,16 @@ after(async () => {
 	await stage.end();
 });
 
+// The running show's file, once the disk has this line.
+async function saved(line) {
+	const file = `${stage.dir}/state/running.show`;
+	await until(`${line} to be saved`, () => readFileSync(file, "utf8").includes(`${line}\n`));
+	return file;
+}
+
 test("back on the same scene with the cameras in under 5 s", async () => {
 	const before = await stage.crew("status");
-	await sleep(500); // a change is saved within 100 ms; nobody has changed anything since
+	await saved("cut stage");
 	await stage.kill(stage.daemon, "SIGKILL");
 	// A service manager starts it again after a second or two. A camera needs SRT's own 5 s to find out that nobody answers any
 	// more (its peer idle timeout, which no server can shorten) and then calls again.
@@ -74,8 +82,7 @@ test("open pages recover by themselves", async () => {
 });
 
 test("a damaged show file does not stop the next start", async () => {
-	const { appendFileSync, readFileSync } = await import("node:fs");
-	const file = `${stage.dir}/state/running.show`;
+	const file = await saved("cut panel");
 	await stage.kill(stage.daemon, "SIGKILL");
 	appendFileSync(file, 'scene add "half a li');
 	await stage.start();
