@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Delay: camera to the wire and to a browser's screen, picture against sound, speaker to speaker, command to air, first picture
+import { loadavg } from "node:os";
+import { camera, now, open, settings, watch } from "./latency/stage.mjs";
+import { joins, summary } from "./latency/joins.mjs";
+import { ears, mouth, person } from "./latency/ears.mjs";
+import { eyes, flashes, pageClock } from "./latency/page.mjs";
+import { mean, pair, part, spread } from "./latency/statistics.mjs";
+import { options, rounded, table } from "./lib/figures.mjs";
+import { sleep, until } from "../tests/e2e/lib/stage.mjs";
+
+const SETTLE_MS = 4000; // a new source finds its delay in its first seconds
+const CUTS = 12;
+const JOINS = 6;
+const { seconds } = options({ seconds: 15 });
+const frame_ms = 1000 / settings.fps;
+const figures = {};
+
+const note = (name, value, digits = 1) => (figures[name] = rounded(value, digits));
+
+/* ---- camera, viewer ---- */
+
+async function setUp(stage) {
+	await stage.crew("source", "add", "cam-a", "srt");
+	await stage.crew("source", "add", "bars", "still", new URL("../web/slate.png", import.meta.url).pathname);
+	for (const [scene, source] of [["stage", "cam-a"], ["other", "bars"]]) {
+		await stage.crew("scene", "add", scene, "full");
+		await stage.crew("scene", "place", scene, source);
+	}
+	await stage.crew("cut", "stage");
+}
+
+function noteNative(seen, latency_ms) {
+	const ages = seen.pictures.filter((one) => one.age_ms !== undefined).map((one) => one.age_ms);
+	const white = flashes(seen.pictures, (one) => one.wall_ms).filter(Boolean);
+	const gaps = pair(white, seen.beeps.map((one) => one.wall_ms).filter(Boolean));
+
+	note("camera_to_wire_ms_p50", part(ages, 0.5));
+	note("camera_to_wire_ms_p95", part(ages, 0.95));
+	note("wire_beyond_srt_ms_p50", part(ages, 0.5) - latency_ms);
+	note("wire_beyond_srt_ms_p95", part(ages, 0.95) - latency_ms);
+	note("marks_read", ages.length / seen.pictures.length, 3);
+	note("lip_sync_native_ms", mean(gaps));
+	note("lip_sync_native_spread_ms", spread(gaps));
+}
+
+function noteScreen(pictures, beeps, clock, latency_ms) {
+	const seen = pictures.filter((one) => one.age_ms !== undefined);
+	const ages = seen.map((one) => one.age_ms);
+	const gaps = pair(flashes(pictures), beeps.map((beep) => beep.out + clock.offset));
+
+	note("camera_to_screen_ms_p50", part(ages, 0.5));
+	note("camera_to_screen_ms_p95", part(ages, 0.95));
+	note("screen_beyond_srt_ms_p50", part(ages, 0.5) - latency_ms);
+	note("screen_beyond_srt_ms_p95", part(ages, 0.95) - latency_ms);
+	note("browser_ms_p50", part(seen.filter((one) => one.received).map((one) => one.at - one.received), 0.5));
+	note("browser_decode_ms_p50", part(seen.filter((one) => one.processing).map((one) => one.processing * 1000), 0.5));
+	note("lip_sync_ms", mean(gaps));
+	note("lip_sync_spread_ms", spread(gaps));
+	note("lip_sync_beeps", gaps.length, 0);
+	note("clock_within_ms", clock.within, 2);
+}
+
+// Both at the same time, on the same camera.
+async function watchCamera(stage, eye, seen) {
+	const page = await eye.context.newPage();
+	await page.goto(`${stage.url}/watch`);
+	await until("a live page", () => page.evaluate(() => document.body.dataset.state === "live"));
+	const look = await eyes(page);
+	const listen = await ears(page, "video");
+	await sleep(SETTLE_MS);
+	const clock = await pageClock(page);
+	await Promise.all([look(), listen()]);
+	seen.pictures.length = seen.beeps.length = 0;
+	await sleep(seconds * 1000);
+	const [pictures, beeps] = await Promise.all([look(), listen()]);
+	await page.close();
+	return { pictures, beeps, clock };
+}
+
+/* ---- command to air ---- */
+
+const isCamera = (picture) => picture.age_ms !== undefined;
+
+async function cut(stage, seen, scene) {
+	seen.pictures.length = 0;
+	const started = now();
+	await stage.crew("cut", scene);
+	const answered = now();
+	const first = await until(`${scene} on air`, () => seen.pictures.find((one) => isCamera(one) === (scene === "stage") && one.arrived_ms > started), 5, 20);
+	return { air: first.arrived_ms - started, command: answered - started };
+}
+
+async function cuts(stage, seen) {
+	const found = [];
+	for (let i = 0; i < CUTS; i++) {
+		found.push(await cut(stage, seen, i % 2 ? "stage" : "other"));
+		await sleep(400 + i * 13); // not in step with the ticks
+	}
+	note("command_to_air_ms_p50", part(found.map((one) => one.air), 0.5));
+	note("command_to_air_ms_p95", part(found.map((one) => one.air), 0.95));
+	note("command_to_air_frames", part(found.map((one) => one.air), 0.5) / frame_ms, 2);
+	note("command_itself_ms_p50", part(found.map((one) => one.command), 0.5));
+}
+
+/* ---- speakers ---- */
+
+async function speaker(stage, name, prepare) {
+	const one = await person({ video: "color=c=gray:s=320x180:r=10", tone: 440 });
+	if (prepare) await prepare(one.context);
+	const { link } = await stage.crew("invite", name);
+	const page = await one.context.newPage();
+	await page.goto(link);
+	await page.click("#join");
+	await stage.sourceState(name, "live", 30);
+	return { ...one, page };
+}
+
+async function speak(stage, eye, people) {
+	const anna = await speaker(stage, "anna", mouth);
+	people.push(anna);
+	const bela = await speaker(stage, "bela");
+	people.push(bela);
+	await stage.crew("speaker", "admit", "anna");
+	await stage.crew("speaker", "admit", "bela");
+	await stage.crew("speaker", "mute", "bela");
+	const room = await eye.context.newPage();
+	await room.goto(`${stage.url}/room`);
+	await room.click("button");
+	const plays = (page, selector) => until("sound", () => page.evaluate((s) => document.querySelector(s).currentTime > 0.5, selector));
+	await Promise.all([plays(room, "video"), plays(bela.page, "video#return")]);
+	const inRoom = await ears(room, "video");
+	const atBela = await ears(bela.page, "video#return");
+	await sleep(SETTLE_MS);
+	await Promise.all([inRoom(), atBela(), anna.page.evaluate(() => void window.spoken.splice(0))]);
+	await sleep(seconds * 1000);
+	const [heard, returned, spoken] = await Promise.all([inRoom(), atBela(), anna.page.evaluate(() => window.spoken)]);
+	for (const [key, beeps] of [["room", heard], ["speaker", returned]]) {
+		const gaps = pair(spoken.map((one) => one.wall), beeps.map((one) => one.wall));
+
+		note(`speaker_to_${key}_ms_p50`, part(gaps, 0.5));
+		note(`speaker_to_${key}_ms_p95`, part(gaps, 0.95));
+		note(`speaker_to_${key}_beeps`, gaps.length, 0);
+	}
+}
+
+/* ---- all of it ---- */
+
+function print(latency_ms) {
+	const row = (text, value, target) => [text, value ?? "-", target];
+	console.log(`${settings.width}x${settings.height}, ${settings.fps} fps, SRT latency ${latency_ms} ms, load ${loadavg()[0].toFixed(1)}\n`);
+	table(
+		["ms", "measured", "target"],
+		[
+			row("camera to wire, p50", figures.camera_to_wire_ms_p50, ""),
+			row("  beyond SRT, p50", figures.wire_beyond_srt_ms_p50, "100, goal 70"),
+			row("  beyond SRT, p95", figures.wire_beyond_srt_ms_p95, "150"),
+			row("  of it the camera's own encoder", figures.camera_sent_ms_p50, ""),
+			row("camera to Chromium's screen, p50", figures.camera_to_screen_ms_p50, ""),
+			row("  beyond SRT, p50", figures.screen_beyond_srt_ms_p50, "160"),
+			row("  beyond SRT, p95", figures.screen_beyond_srt_ms_p95, ""),
+			row("  of it in the browser, p50", figures.browser_ms_p50, ""),
+			row("sound after picture, Chromium", figures.lip_sync_ms, "within 20"),
+			row("  spread", figures.lip_sync_spread_ms, "15"),
+			row("sound after picture, as sent", figures.lip_sync_native_ms, "within 20"),
+			row("  spread", figures.lip_sync_native_spread_ms, "15"),
+			row("speaker to room, p50", figures.speaker_to_room_ms_p50, "110, goal 80"),
+			row("speaker to speaker, p50", figures.speaker_to_speaker_ms_p50, "110, goal 80"),
+			row("command to air, p50", figures.command_to_air_ms_p50, ""),
+			row("  in frames", figures.command_to_air_frames, "2"),
+			row("  of it the command itself", figures.command_itself_ms_p50, ""),
+			row("first picture after the POST, p50", figures.first_frame_ms_p50, "150"),
+		],
+	);
+	console.log(JSON.stringify({ srt_latency_ms: latency_ms, ...figures }));
+}
+
+const stage = await open("bench-latency");
+const people = [];
+try {
+	await setUp(stage);
+	const sender = await camera(stage, "cam-a");
+	const seen = await watch(stage);
+	const eye = await person();
+	people.push(eye);
+	const { pictures, beeps, clock } = await watchCamera(stage, eye, seen);
+	noteNative(seen, sender.latency_ms);
+	noteScreen(pictures, beeps, clock, sender.latency_ms);
+	note("camera_sent_ms_p50", part(sender.sent.slice(-seconds).map((one) => one.sent_ms_p50), 0.5));
+	await cuts(stage, seen);
+	const page = await eye.context.newPage();
+	await page.goto(`${stage.url}/room`);
+	for (const [key, value] of Object.entries(summary(await joins(page, JOINS)))) note(key, value);
+	await page.close();
+	await stage.kill(seen.child);
+	await speak(stage, eye, people);
+	print(sender.latency_ms);
+} finally {
+	for (const one of people) await one.close();
+	await stage.end();
+}
