@@ -54,6 +54,9 @@ struct ingest_stats {
 	int audio_rate_hz, audio_channels;	/* as it came */
 	uint64_t frames, late_frames;
 	double anchor_ms;	/* what the anchor adds: the wait of the earlier of the two */
+	/* how much later a picture comes into the slot than the sound that belongs to it into the
+	 * ring; NAN: only one of them comes */
+	double skew_ms;
 	int64_t last_ns;	/* when something was decoded last */
 };
 

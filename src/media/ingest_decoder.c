@@ -5,6 +5,7 @@
  * What decodebin builds is set right as it comes: no delay is added, and nothing is decoded that is too large or too late.
  */
 #include <gst/app/gstappsrc.h>
+#include <stdio.h>
 
 #include "clock.h"
 #include "ingest_private.h"
@@ -12,14 +13,36 @@
 
 /* ---- the demuxer ---- */
 
+static void see_bytes(struct ingest *ingest, GstBuffer *buffer)
+{
+	GstMapInfo map;
+
+	if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
+		return;
+	arrivals_see_bytes(&ingest->arrivals, map.data, map.size, (int64_t)GST_BUFFER_PTS(buffer));
+	gst_buffer_unmap(buffer, &map);
+}
+
 static GstPadProbeReturn on_bytes(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
 	struct ingest *ingest = data;
 	GstBuffer *buffer = gst_pad_probe_info_get_buffer(info);
 
 	(void)pad;
-	if (GST_BUFFER_PTS_IS_VALID(buffer))
-		atomic_store(&ingest->age_ns, clock_now_ns() - (int64_t)GST_BUFFER_PTS(buffer));
+	if (!GST_BUFFER_PTS_IS_VALID(buffer))
+		return GST_PAD_PROBE_OK;
+	atomic_store(&ingest->age_ns, clock_now_ns() - (int64_t)GST_BUFFER_PTS(buffer));
+	see_bytes(ingest, buffer);
+	return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn on_demuxed_picture(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct ingest *ingest = data;
+	GstBuffer *buffer = gst_pad_probe_info_get_buffer(info);
+
+	(void)pad;
+	arrivals_see_picture(&ingest->arrivals, (int64_t)GST_BUFFER_PTS(buffer));
 	return GST_PAD_PROBE_OK;
 }
 
@@ -45,9 +68,18 @@ static GstPadProbeReturn on_demuxed_event(GstPad *pad, GstPadProbeInfo *info, gp
 	return GST_PAD_PROBE_OK;
 }
 
+/* A picture's pad is called video_PROGRAM_PID, both in hexadecimal digits; the first one counts. */
 static void on_demuxed(GstElement *demux, GstPad *pad, gpointer data)
 {
+	struct ingest *ingest = data;
+	unsigned program, pid;
+
 	(void)demux;
+	if (!ingest->arrivals.pid &&
+	    sscanf(GST_PAD_NAME(pad), "video_%x_%x", &program, &pid) == 2) {
+		ingest->arrivals.pid = (int)pid;
+		gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_demuxed_picture, ingest, NULL);
+	}
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_demuxed_event, data, NULL);
 }
 

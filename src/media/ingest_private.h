@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "anchor.h"
+#include "arrivals.h"
 #include "backlog.h"
 #include "ingest.h"
 #include "outlet.h"
@@ -33,6 +34,7 @@ struct ingest {
 	GMutex anchor_mutex; /* two streaming threads see the anchor; nothing else waits for it */
 	struct anchor anchor;
 
+	struct arrivals arrivals; /* TS */
 	_Atomic(int64_t) age_ns; /* of the bytes that the demuxer has now */
 	struct backlog backlog;	 /* the picture decoder's streaming thread */
 	atomic_bool is_refused, is_playing, is_unsegmented;

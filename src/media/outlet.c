@@ -2,7 +2,9 @@
 #include "outlet.h"
 
 #include <gst/app/gstappsink.h>
+#include <math.h>
 
+#include "arrivals.h"
 #include "clock.h"
 #include "frame.h"
 #include "ingest.h"
@@ -13,6 +15,7 @@
 
 #define STALL_NS      NS_PER_S
 #define FPS_WINDOW_NS (2 * NS_PER_S)
+#define LAG_SMOOTHING 32
 
 void outlet_init(struct outlet *outlet, uint64_t source_id, struct slot *slot, struct ring *ring,
 		 struct mailbox *up)
@@ -67,13 +70,52 @@ static void count_fps(struct outlet *outlet, int64_t now_ns)
 	outlet->fps_begun_ns = now_ns;
 }
 
+static bool running_time(GstSample *sample, int64_t *running_ns)
+{
+	const GstSegment *segment = gst_sample_get_segment(sample);
+	GstClockTime pts = GST_BUFFER_PTS(gst_sample_get_buffer(sample));
+	GstClockTime running = segment && GST_CLOCK_TIME_IS_VALID(pts)
+				       ? gst_segment_to_running_time(segment, GST_FORMAT_TIME, pts)
+				       : GST_CLOCK_TIME_NONE;
+
+	*running_ns = (int64_t)running;
+	return GST_CLOCK_TIME_IS_VALID(running);
+}
+
+/* One writer each. Time stamps that jumped are not smoothed over. */
+static void note_lag(_Atomic(int64_t) *lag_ns, int64_t now_lag_ns)
+{
+	int64_t before_ns = atomic_load(lag_ns), change_ns = now_lag_ns - before_ns;
+	bool is_new = !before_ns || change_ns > NS_PER_S || change_ns < -NS_PER_S;
+
+	atomic_store(lag_ns, is_new ? now_lag_ns : before_ns + change_ns / LAG_SMOOTHING);
+}
+
+/* Dates a picture that nobody else has yet. */
+static void date_picture(struct outlet *outlet, struct frame *frame, GstSample *sample,
+			 int64_t now_ns)
+{
+	int64_t running_ns = 0;
+	bool has_time = running_time(sample, &running_ns);
+
+	frame->pts_ns = now_ns;
+	if (has_time)
+		note_lag(&outlet->picture_lag_ns, now_ns - running_ns);
+	if (has_time && outlet->is_stamped_on_arrival)
+		frame->arrived_ns = running_ns;
+	else if (has_time && outlet->arrivals)
+		frame->arrived_ns = arrivals_find(
+			outlet->arrivals, (int64_t)GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
+}
+
 bool outlet_take_picture(struct outlet *outlet, GstSample *sample)
 {
 	int64_t now_ns = clock_now_ns();
-	struct frame *frame = picture_wrap(sample, now_ns);
+	struct frame *frame = picture_wrap(sample);
 
 	if (!frame)
 		return false;
+	date_picture(outlet, frame, sample, now_ns);
 	atomic_store(&outlet->width, frame->width);
 	atomic_store(&outlet->height, frame->height);
 	atomic_store(&outlet->picture_ns, now_ns);
@@ -102,19 +144,25 @@ static GstFlowReturn on_picture(GstAppSink *sink, gpointer data)
 	return GST_FLOW_OK;
 }
 
-static void take_sound(struct outlet *outlet, GstBuffer *buffer)
+static void take_sound(struct outlet *outlet, GstSample *sample)
 {
+	GstBuffer *buffer = gst_sample_get_buffer(sample);
+	int64_t now_ns = clock_now_ns(), running_ns;
 	GstMapInfo map;
 
 	if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
 		return;
+	size_t frames = map.size / (SOUND_CHANNELS * sizeof(float));
+
+	if (running_time(sample, &running_ns))
+		note_lag(&outlet->sound_lag_ns,
+			 now_ns - running_ns - (int64_t)frames * NS_PER_S / SOUND_RATE_HZ / 2);
 	if (gate_enter(&outlet->gate)) {
-		ring_write(outlet->ring, (const float *)(const void *)map.data,
-			   map.size / (SOUND_CHANNELS * sizeof(float)));
+		ring_write(outlet->ring, (const float *)(const void *)map.data, frames);
 		gate_leave(&outlet->gate);
 	}
 	gst_buffer_unmap(buffer, &map);
-	note_decoded(outlet, clock_now_ns());
+	note_decoded(outlet, now_ns);
 }
 
 static GstFlowReturn on_sound(GstAppSink *sink, gpointer data)
@@ -123,7 +171,7 @@ static GstFlowReturn on_sound(GstAppSink *sink, gpointer data)
 
 	if (!sample)
 		return GST_FLOW_EOS;
-	take_sound(data, gst_sample_get_buffer(sample));
+	take_sound(data, sample);
 	gst_sample_unref(sample);
 	return GST_FLOW_OK;
 }
@@ -154,10 +202,15 @@ void outlet_check(struct outlet *outlet, int64_t now_ns)
 void outlet_read_stats(const struct outlet *outlet, struct ingest_stats *stats)
 {
 	bool is_fresh = clock_now_ns() - atomic_load(&outlet->picture_ns) < FPS_WINDOW_NS;
+	int64_t picture_lag_ns = atomic_load(&outlet->picture_lag_ns),
+		sound_lag_ns = atomic_load(&outlet->sound_lag_ns);
 
 	stats->width = atomic_load(&outlet->width);
 	stats->height = atomic_load(&outlet->height);
 	stats->fps = is_fresh ? atomic_load(&outlet->fps) : 0;
 	stats->frames = atomic_load(&outlet->frames);
+	stats->skew_ms = is_fresh && picture_lag_ns && sound_lag_ns
+				 ? (double)(picture_lag_ns - sound_lag_ns) / NS_PER_MS
+				 : NAN;
 	stats->last_ns = atomic_load(&outlet->last_ns);
 }

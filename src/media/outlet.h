@@ -18,6 +18,7 @@
 struct slot;
 struct ring;
 struct mailbox;
+struct arrivals;
 struct ingest_stats;
 
 struct outlet {
@@ -27,16 +28,26 @@ struct outlet {
 	struct mailbox *up;
 	struct gate gate;
 	atomic_bool is_live, is_ended;
-	_Atomic(int64_t) last_ns, picture_ns; /* when anything, when a picture was decoded last; 0: never */
+	_Atomic(int64_t) last_ns,
+		picture_ns; /* when anything, when a picture was decoded last; 0: never */
 	_Atomic(uint64_t) frames;
 	atomic_int width, height;
 	_Atomic(double) fps;
+	/* how long after its own time stamp a picture, and the middle of a piece of sound, came here,
+	 * smoothed; 0: not yet. Only their difference means anything. */
+	_Atomic(int64_t) picture_lag_ns, sound_lag_ns;
+	/* where pictures' arrivals are kept; NULL: not known */
+	const struct arrivals *arrivals;
+	/* time stamps count from when the first packet came, or would have come without jitter (the
+	 * jitter buffer's) */
+	bool is_stamped_on_arrival;
 	uint64_t fps_frames; /* pictures' streaming thread */
 	int64_t fps_begun_ns;
 };
 
 /* Takes references to slot and ring. The outlet's memory was zeroed. */
-void outlet_init(struct outlet *outlet, uint64_t source_id, struct slot *slot, struct ring *ring, struct mailbox *up);
+void outlet_init(struct outlet *outlet, uint64_t source_id, struct slot *slot, struct ring *ring,
+		 struct mailbox *up);
 void outlet_finish(struct outlet *outlet);
 
 /* When it returns nobody writes any more, and no note comes. */
@@ -57,5 +68,5 @@ bool outlet_take_picture(struct outlet *outlet, GstSample *sample);
 /* Now and then: tells a source as stalled if nothing was decoded for a second. */
 void outlet_check(struct outlet *outlet, int64_t now_ns);
 
-/* Fills in size, rate, frames and last_ns. */
+/* Fills in size, rate, frames, skew_ms and last_ns. */
 void outlet_read_stats(const struct outlet *outlet, struct ingest_stats *stats);

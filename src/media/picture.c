@@ -13,7 +13,7 @@ static void release(void *data)
 	g_free(mapped);
 }
 
-struct frame *picture_wrap(GstSample *sample, int64_t arrived_ns)
+struct frame *picture_wrap(GstSample *sample)
 {
 	GstVideoInfo info;
 	GstCaps *caps = gst_sample_get_caps(sample);
@@ -33,9 +33,5 @@ struct frame *picture_wrap(GstSample *sample, int64_t arrived_ns)
 	const int strides[3] = {GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 0),
 				GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 1),
 				GST_VIDEO_FRAME_PLANE_STRIDE(mapped, 2)};
-	struct frame *frame = frame_wrap(planes, strides, info.width, info.height, release, mapped);
-
-	frame->pts_ns = arrived_ns;
-	frame->arrived_ns = arrived_ns;
-	return frame;
+	return frame_wrap(planes, strides, info.width, info.height, release, mapped);
 }

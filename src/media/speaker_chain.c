@@ -10,7 +10,36 @@
 #include "launch.h"
 #include "speaker_private.h"
 
-#define KEY_GAP_NS (500 * NS_PER_MS)
+#define KEY_GAP_NS     (500 * NS_PER_MS)
+#define WAIT_SMOOTHING 64
+
+/* Our pipelines' running time is CLOCK_MONOTONIC, and so the jitter buffer's stamps are. */
+static void note_wait(_Atomic(int64_t) *wait_ns, const GstBuffer *buffer)
+{
+	int64_t before_ns = atomic_load_explicit(wait_ns, memory_order_relaxed);
+
+	if (!GST_BUFFER_PTS_IS_VALID(buffer))
+		return;
+	int64_t now_ns = MAX(clock_now_ns() - (int64_t)GST_BUFFER_PTS(buffer), 1);
+
+	atomic_store_explicit(
+		wait_ns, before_ns ? before_ns + (now_ns - before_ns) / WAIT_SMOOTHING : now_ns,
+		memory_order_relaxed);
+}
+
+static GstPadProbeReturn on_released(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	(void)pad;
+	note_wait(data, gst_pad_probe_info_get_buffer(info));
+	return GST_PAD_PROBE_OK;
+}
+
+static void watch_wait(GstElement *branch, _Atomic(int64_t) *wait_ns)
+{
+	g_autoptr(GstPad) pad = gst_element_get_static_pad(branch, "sink");
+
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_released, wait_ns, NULL);
+}
 
 static GstElement *make_branch(struct speaker_input *input, bool is_picture)
 {
@@ -31,6 +60,7 @@ static GstElement *make_branch(struct speaker_input *input, bool is_picture)
 	} else {
 		outlet_answer_sound(&input->outlet, launch_element(branch, "sound"));
 	}
+	watch_wait(branch, is_picture ? &input->picture_wait_ns : &input->sound_wait_ns);
 	gst_bin_add(GST_BIN(input->pipeline), branch);
 	gst_element_sync_state_with_parent(branch);
 	return branch;

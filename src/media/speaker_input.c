@@ -145,6 +145,7 @@ struct speaker_input *speaker_input_create(const struct speaker_input_spec *spec
 	input->video_latency_ms = spec->video_latency_ms;
 	input->audio_latency_ms = spec->audio_latency_ms;
 	outlet_init(&input->outlet, spec->source_id, spec->picture, spec->sound, spec->up);
+	input->outlet.is_stamped_on_arrival = true;
 	input->rtp.track = track_ref(spec->rtp_in);
 	input->rtcp.track = track_ref(spec->rtcp_in);
 	input->rtcp_out = track_ref(spec->rtcp_out);
@@ -179,6 +180,8 @@ void speaker_input_read_stats(const struct speaker_input *input, struct ingest_s
 		.lost = atomic_load(&input->lost),
 		.recovered = atomic_load(&input->recovered),
 		.jitter_ms = atomic_load(&input->jitter_ms),
+		.picture_wait_ms = (double)atomic_load(&input->picture_wait_ns) / NS_PER_MS,
+		.sound_wait_ms = (double)atomic_load(&input->sound_wait_ns) / NS_PER_MS,
 		.kbps = atomic_load(&input->kbps),
 	};
 }

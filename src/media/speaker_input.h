@@ -42,6 +42,9 @@ struct speaker_stats {
 	double loss_percent;	/* before RTX, of the last half second */
 	uint64_t received, lost, recovered;	/* packets, of the streams that flow now; lost: before RTX */
 	double jitter_ms;
+	/* how long packets are held by the jitter buffers, counted from when they would have come
+	 * without jitter, smoothed; 0: none came yet */
+	double picture_wait_ms, sound_wait_ms;
 	double kbps;
 };
 

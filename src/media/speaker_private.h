@@ -37,6 +37,7 @@ struct speaker_input {
 	_Atomic(uint64_t) bytes;
 	_Atomic(double) kbps, loss_percent, jitter_ms;
 	_Atomic(uint64_t) received, lost, recovered;
+	_Atomic(int64_t) picture_wait_ns, sound_wait_ns; /* one streaming thread each */
 	uint64_t watched_bytes; /* the watch's, as what follows */
 	int64_t watched_ns;
 };

@@ -56,6 +56,7 @@ static void the_test_picture_and_its_tone(void **state)
 	struct studio *studio = studio_open();
 	struct ingest *ingest = begin(studio, INGEST_TEST, NULL, false, NULL);
 	struct ingest_stats stats;
+	struct slot_stats slot;
 
 	(void)state;
 	assert_non_null(ingest);
@@ -66,6 +67,9 @@ static void the_test_picture_and_its_tone(void **state)
 	assert_int_equal(stats.height, 360);
 	assert_true(stats.fps > 20 && stats.fps < 33);
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_LIVE), 1);
+	/* Nothing of it ever arrived. */
+	slot_read_stats(studio->slot, &slot);
+	assert_int_equal(slot.arrived.count, 0);
 	end(studio, ingest);
 }
 

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "clock.h"
@@ -141,6 +142,21 @@ static void check_sound(struct studio *studio)
 	assert_true(hz > 430 && hz < 450);
 }
 
+/* Nearly all pictures are known by their first byte, and sound is kept with its picture. */
+static void check_clocks(const struct kind *kind, struct studio *studio,
+			 const struct ingest_stats *stats)
+{
+	struct slot_stats slot;
+
+	slot_read_stats(studio->slot, &slot);
+	print_message("%-48s arrived %.0f ms ago, skew %.0f ms\n", "", slot.arrived.recent_ms,
+		      stats->skew_ms);
+	assert_true(slot.arrived.count >= slot.written * 3 / 4);
+	assert_true(slot.written == 0 || slot.arrived.recent_ms > 0);
+	if (!*kind->audio || !*kind->video)
+		assert_true(isnan(stats->skew_ms));
+}
+
 static void check(const struct kind *kind, struct studio *studio, struct ingest *ingest)
 {
 	struct ingest_stats stats;
@@ -166,6 +182,7 @@ static void check(const struct kind *kind, struct studio *studio, struct ingest 
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_FAILED), 0);
 	if (*kind->audio)
 		check_sound(studio);
+	check_clocks(kind, studio, &stats);
 }
 
 /* All at once, as in a hall with ten cameras. */

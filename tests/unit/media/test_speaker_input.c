@@ -298,8 +298,15 @@ static void check_playing(struct browser *browser, const char *codec)
 {
 	struct ingest_stats ingest;
 	struct speaker_stats speaker;
+	struct slot_stats slot;
 
 	speaker_input_read_stats(browser->input, &ingest, &speaker);
+	slot_read_stats(browser->studio->slot, &slot);
+	assert_true(slot.arrived.count >= slot.written && slot.arrived.recent_ms > 0);
+	assert_true(speaker.picture_wait_ms > 0 && speaker.sound_wait_ms > 0);
+	print_message("picture %.1f ms, of these %.1f waiting; sound waits %.1f; skew %.1f ms\n",
+		      slot.arrived.recent_ms, speaker.picture_wait_ms, speaker.sound_wait_ms,
+		      ingest.skew_ms);
 	print_message("%s: %d pictures, %llu samples; %.1f fps, %.1f %% lost, %llu received, %llu "
 		      "lost, %llu recovered, jitter %.1f ms; %d NACK, %d "
 		      "PLI, %d TWCC\n",
