@@ -27,6 +27,7 @@ struct client {
 	char ufrag[16], pwd[32], server_ufrag[64], server_pwd[64];
 	StunAgent stun;
 	int n_answers, last_error;
+	int64_t checked_us;
 	SSL_CTX *context;
 	SSL *ssl;
 	BIO *in, *out;
@@ -416,7 +417,7 @@ static void read_record(struct client *client, const uint8_t *bytes, size_t leng
 	ERR_clear_error();
 }
 
-static bool open_packet(struct client *client, struct client_packet *packet)
+bool client_open(struct client *client, struct client_packet *packet)
 {
 	int size = (int)packet->length;
 	bool is_good;
@@ -434,6 +435,22 @@ static bool open_packet(struct client *client, struct client_packet *packet)
 	return is_good;
 }
 
+bool client_take(struct client *client, const uint8_t *bytes, size_t length)
+{
+	if (length < 2 || bytes[0] >= 192)
+		return false;
+	if (bytes[0] <= 3)
+		read_stun(client, bytes, length);
+	else if (bytes[0] >= 20 && bytes[0] <= 63)
+		read_record(client, bytes, length);
+	return bytes[0] >= 128;
+}
+
+int client_fd(const struct client *client)
+{
+	return client->fd;
+}
+
 /* One datagram, if any waits. True if it was media. */
 static bool read_datagram(struct client *client, struct client_packet *packet, bool *is_empty)
 {
@@ -443,13 +460,7 @@ static bool read_datagram(struct client *client, struct client_packet *packet, b
 	if (*is_empty)
 		return false;
 	packet->length = (size_t)length;
-	if (packet->bytes[0] <= 3)
-		read_stun(client, packet->bytes, packet->length);
-	else if (packet->bytes[0] >= 20 && packet->bytes[0] <= 63)
-		read_record(client, packet->bytes, packet->length);
-	else if (packet->bytes[0] >= 128)
-		return open_packet(client, packet);
-	return false;
+	return client_take(client, packet->bytes, packet->length) && client_open(client, packet);
 }
 
 bool client_receive(struct client *client, struct client_packet *packet, int timeout_ms)
@@ -471,26 +482,32 @@ bool client_receive(struct client *client, struct client_packet *packet, int tim
 	}
 }
 
+void client_step(struct client *client)
+{
+	int64_t now = g_get_monotonic_time();
+
+	if (client->is_up || client->is_closed)
+		return;
+	if (client->n_answers == 0) {
+		if (now - client->checked_us > CHECK_EVERY_US) {
+			client_send_check(client);
+			client->checked_us = now;
+		}
+		return;
+	}
+	shake_hands(client);
+	DTLSv1_handle_timeout(client->ssl);
+	flush_records(client);
+}
+
 bool client_connect(struct client *client, int timeout_ms)
 {
 	int64_t deadline = g_get_monotonic_time() + (int64_t)timeout_ms * 1000;
-	int64_t checked = 0;
 	struct client_packet packet;
 
 	while (!client->is_up && !client->is_closed && g_get_monotonic_time() < deadline) {
-		int n = client->n_answers;
-
-		if (n == 0 && g_get_monotonic_time() - checked > CHECK_EVERY_US) {
-			client_send_check(client);
-			checked = g_get_monotonic_time();
-		}
+		client_step(client);
 		client_receive(client, &packet, 5);
-		if (n == 0 && client->n_answers == 0)
-			continue;
-		if (n == 0)
-			shake_hands(client);
-		DTLSv1_handle_timeout(client->ssl);
-		flush_records(client);
 	}
 	return client->is_up;
 }

@@ -74,6 +74,16 @@ bool client_send_rtcp(struct client *client, const uint8_t *bytes, size_t length
 /* Any bytes as they are. */
 void client_send_raw(struct client *client, const void *bytes, size_t length);
 
+/* For an owner with many of them and a loop of its own, instead of client_connect() and
+ * client_receive(): it reads client_fd(), hands in each datagram, and steps a client that is not up
+ * at least every 20 ms (checks, then the handshake and what of it is sent again). Nothing blocks.
+ * client_take() is true for SRTP and SRTCP, which it leaves alone: client_open() opens such a
+ * packet in place and is false if it is not authentic or came before. */
+int client_fd(const struct client *client);
+void client_step(struct client *client);
+bool client_take(struct client *client, const uint8_t *bytes, size_t length);
+bool client_open(struct client *client, struct client_packet *packet);
+
 /* Says close_notify. */
 void client_leave(struct client *client);
 
