@@ -145,6 +145,7 @@ static void view_mixer(const struct show *show, struct program_view *view)
 	view->audio_missed = mixer.audio_missed;
 	view->video_tick_us = mixer.video_tick_us;
 	view->audio_tick_us = mixer.audio_tick_us;
+	view->has_audio_priority = mixer.has_audio_priority;
 	encoder_read_stats(show->program_picture.encoder, &encoder);
 	view->encode_ms = encoder.encode_ms;
 	view->encode_kbps = encoder.kbps;

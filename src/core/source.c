@@ -4,14 +4,11 @@
 #include <string.h>
 
 #include "error.h"
-#include "ingest.h"
 #include "meter.h"
 #include "rig.h"
 #include "ring.h"
 #include "settings.h"
 #include "slot.h"
-#include "speaker_input.h"
-#include "srt_listener.h"
 #include "state.h"
 
 #define RING_MS	  4000
@@ -21,25 +18,6 @@
 #define LEAST_GAIN_DB	  (-60)
 #define MOST_GAIN_DB	  12
 #define MOST_DELAY_MS	  2000
-
-const char *source_state_name(enum source_state state)
-{
-	static const char *const names[] = {
-		[SOURCE_WAITING] = "waiting", [SOURCE_CONNECTED] = "connected",
-		[SOURCE_LIVE] = "live",	      [SOURCE_STALLED] = "stalled",
-		[SOURCE_LOST] = "lost",	      [SOURCE_FAILED] = "failed",
-	};
-
-	return names[state];
-}
-
-const char *tally_name(enum tally tally)
-{
-	static const char *const names[] = {
-		[TALLY_OFF] = "off", [TALLY_PREVIEW] = "preview", [TALLY_PROGRAM] = "program"};
-
-	return names[tally];
-}
 
 /* ---- making and ending ---- */
 
@@ -222,124 +200,6 @@ bool source_set(struct show *show, const char *name, const struct source_change 
 		source->role = change->role;
 	show_changed(show);
 	return true;
-}
-
-/* ---- looking ---- */
-
-int source_count(const struct show *show)
-{
-	return (int)show->sources->len;
-}
-
-static void view_levels(const struct source *source, struct source_view *view)
-{
-	struct meter_levels levels;
-	struct ring_stats ring;
-
-	view->peak_db = view->rms_db = view->momentary_lufs = view->short_term_lufs =
-		METER_FLOOR_DB;
-	if (!source->meter)
-		return;
-	meter_read(source->meter, &levels);
-	view->peak_db = MAX(levels.peak_db[0], levels.peak_db[1]);
-	view->rms_db = MAX(levels.rms_db[0], levels.rms_db[1]);
-	view->momentary_lufs = levels.momentary_lufs;
-	view->short_term_lufs = levels.short_term_lufs;
-	ring_read_stats(source->ring, &ring);
-	view->ring_ms = ring.fill_ms;
-	/* A source whose clock is fast is made fewer frames of: the ratio goes below 1. */
-	view->drift_ppm = -ring.ratio_ppm;
-	view->underruns = ring.underruns;
-}
-
-static void view_media(const struct ingest_stats *stats, struct source_view *view)
-{
-	view->width = stats->width;
-	view->height = stats->height;
-	view->fps = stats->fps;
-	view->video_codec = g_intern_string(stats->video_codec);
-	view->audio_codec = g_intern_string(stats->audio_codec);
-}
-
-static void view_srt(const struct show *show, const struct source *source, struct source_view *view)
-{
-	struct srt_stats srt;
-	struct ingest_stats ingest;
-
-	if (!show->srt || !srt_listener_read_stats(show->srt, source->id, &srt, &ingest))
-		return;
-	view_media(&ingest, view);
-	view->loss_percent = srt.loss_percent;
-	view->rtt_ms = srt.rtt_ms;
-	view->kbps = srt.kbps;
-	view->srt_latency_ms = srt.latency_ms;
-}
-
-static void view_speaker(const struct show *show, const struct source *source,
-			 struct source_view *view)
-{
-	const struct speaker *speaker = show_speaker_by_id(show, source->id);
-	struct ingest_stats ingest;
-	struct speaker_stats stats;
-
-	if (!speaker || !speaker->input)
-		return;
-	speaker_input_read_stats(speaker->input, &ingest, &stats);
-	view_media(&ingest, view);
-	view->loss_percent = stats.loss_percent;
-	view->kbps = stats.kbps;
-}
-
-static void view_own(const struct source *source, struct source_view *view)
-{
-	struct ingest_stats ingest;
-
-	if (!source->ingest)
-		return;
-	ingest_read_stats(source->ingest, &ingest);
-	view_media(&ingest, view);
-}
-
-void source_view(const struct show *show, int index, struct source_view *view)
-{
-	assert_control_thread(show);
-	const struct source *source = show->sources->pdata[index];
-
-	*view = (struct source_view){
-		.name = source->name,
-		.kind = source->kind,
-		.role = source->role,
-		.state = source->state,
-		.tally = source->tally,
-		.detail = source->detail,
-		.path = source->path ? source->path : "",
-		.gain_db = source->gain_db,
-		.is_muted = source->is_muted,
-		.delay_ms = source->delay_ms,
-		.has_passphrase = source->passphrase != NULL,
-		.video_codec = "",
-		.audio_codec = "",
-	};
-	view_levels(source, view);
-	if (source->kind == SOURCE_SRT)
-		view_srt(show, source, view);
-	else if (source->kind == SOURCE_SPEAKER)
-		view_speaker(show, source, view);
-	else
-		view_own(source, view);
-}
-
-bool source_find(const struct show *show, const char *name, struct source_view *view)
-{
-	for (guint i = 0; i < show->sources->len; i++) {
-		const struct source *source = show->sources->pdata[i];
-
-		if (strcmp(source->name, name) == 0) {
-			source_view(show, (int)i, view);
-			return true;
-		}
-	}
-	return false;
 }
 
 void source_set_state(struct show *show, struct source *source, enum source_state state,

@@ -13,6 +13,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <twinstage/stage_stats.h>
 #include <twinstage/words.h>
 
 struct show;
@@ -66,12 +67,37 @@ struct source_view {
 	double fps;
 	const char *video_codec, *audio_codec;
 	double peak_db, rms_db, momentary_lufs,
-		short_term_lufs; /* before gain; peak and rms of the louder side */
-	double ring_ms, drift_ppm;
-	uint64_t underruns;
+		short_term_lufs;	/* before gain; peak and rms of the louder side */
+	bool has_sound;			/* some has come, once */
+	double ring_ms, ring_target_ms; /* what waits of it, what should (without its delay) */
+	double drift_ppm;		/* its clock against ours: above 0 it is fast */
+	double resampler_ratio;		/* frames made of one that came */
+	uint64_t underruns, resyncs;
+	/* pictures since the source was made; the last three: that could not be decoded in time,
+	 * that a newer one replaced before a tick took them, that were shown again for want of a newer
+	 * one (both while a bus looks) */
+	bool has_picture; /* some has come, once */
+	uint64_t pictures, pictures_late, pictures_dropped, pictures_repeated;
+
+	/* The clocks; NAN: not known, because nothing comes, or it never arrived (a file). */
+	struct stage_stats decode, tick_wait; /* of pictures, since the source was made */
+	double decode_ms; /* from a picture's first byte to its being decoded and due; smoothed */
+	double tick_wait_ms; /* from there to the tick that takes it; only while a bus looks */
+	/* both together (half a tick where no bus looks): what the server adds to the picture */
+	double picture_delay_ms;
+	/* What the server adds to the picture less what it adds to the sound, each counted from the
+	 * camera's own time stamp to the tick that mixes it: (decoding + wait for the tick) - (decoding
+	 * + ring, which holds the source's delay_ms, too). Above 0 the picture is late, and a longer
+	 * delay_ms would mend it. */
+	double lip_sync_ms;
+
 	/* the way here: SRT or WebRTC */
+	bool has_way; /* something is connected, so that these say something */
 	double loss_percent, rtt_ms, kbps;
 	int srt_latency_ms;
+	double srt_buffer_ms; /* in SRT's receive buffer now */
+	/* of a browser: how unevenly packets come, and how long the jitter buffers hold them */
+	double jitter_ms, jitter_picture_ms, jitter_sound_ms;
 };
 
 bool source_add(struct show *show, const struct source_spec *spec, GError **error);

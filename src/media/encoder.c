@@ -284,6 +284,7 @@ void encoder_read_stats(const struct encoder *encoder, struct encoder_stats *sta
 	*stats = (struct encoder_stats){
 		.frames = atomic_load(&encoder->frames),
 		.key_frames = atomic_load(&encoder->key_frames),
+		.bytes = atomic_load(&encoder->bytes),
 		.encode_ms = atomic_load(&encoder->encode_ms),
 		.kbps = atomic_load(&encoder->kbps_now),
 	};

@@ -53,6 +53,7 @@ struct sound_encoder_spec {
 struct encoder_stats {
 	uint64_t frames;	/* encoded */
 	uint64_t key_frames;
+	uint64_t bytes;		/* of RTP packets */
 	double encode_ms;	/* slot to track, smoothed */
 	double kbps;
 };

@@ -84,6 +84,7 @@ static void count_unit(struct encoder *encoder, bool is_key, size_t bytes, int64
 	count_bytes(encoder, bytes, now_ns);
 	atomic_store(&encoder->encode_ms, smooth + (ms - smooth) / 30);
 	atomic_fetch_add(&encoder->frames, 1);
+	atomic_fetch_add(&encoder->bytes, bytes);
 	if (is_key)
 		atomic_fetch_add(&encoder->key_frames, 1);
 	if (is_key && encoder->is_video)

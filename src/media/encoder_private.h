@@ -44,7 +44,7 @@ struct encoder {
 	uint64_t kbps_bytes;
 
 	_Atomic(int64_t) last_key_ns;
-	_Atomic(uint64_t) frames, key_frames;
+	_Atomic(uint64_t) frames, key_frames, bytes;
 	_Atomic(double) encode_ms, kbps_now;
 };
 

@@ -151,7 +151,8 @@ bool srt_listener_read_stats(struct srt_listener *listener, uint64_t source_id,
 	(void)source_id;
 	*srt = (struct srt_stats){
 		.is_connected = true, .rtt_ms = 7, .kbps = 1000, .latency_ms = 120};
-	*ingest = (struct ingest_stats){.width = 1920, .height = 1080, .fps = 50};
+	*ingest = (struct ingest_stats){
+		.width = 1920, .height = 1080, .fps = 50, .skew_ms = 20, .late_frames = 3};
 	return true;
 }
 

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "bus_view.h"
+
+#include <math.h>
+
+#include "encoder.h"
+#include "meter.h"
+#include "state.h"
+#include "track.h"
+
+const char *bus_name(enum bus_kind kind)
+{
+	static const char *const names[] = {
+		[BUS_PROGRAM] = "program", [BUS_ROOM] = "room", [BUS_RETURN] = "return"};
+
+	return names[kind];
+}
+
+/* The n-th speaker, from 0, who has a return; NULL: there are not so many. */
+static const struct speaker *nth_return(const struct show *show, int n)
+{
+	for (guint i = 0; i < show->speakers->len; i++) {
+		const struct speaker *speaker = show->speakers->pdata[i];
+
+		if (speaker->return_id && n-- == 0)
+			return speaker;
+	}
+	return NULL;
+}
+
+int bus_count(const struct show *show)
+{
+	int n = 0;
+
+	assert_control_thread(show);
+	while (nth_return(show, n))
+		n++;
+	return 2 + n;
+}
+
+static void view_way(const struct output *output, struct way_out *way)
+{
+	struct encoder_stats encoder;
+	struct track_stats track;
+
+	way->encode_ms = NAN;
+	if (!output->encoder)
+		return;
+	encoder_read_stats(output->encoder, &encoder);
+	track_read_stats(output->track, &track);
+	way->encode = track.encoded;
+	way->send = track.sent;
+	way->frames = encoder.frames;
+	way->key_frames = encoder.key_frames;
+	way->bytes = encoder.bytes;
+	if (!track_is_wanted(output->track))
+		return;
+	way->kbps = encoder.kbps;
+	if (track.encoded.count)
+		way->encode_ms = track.encoded.recent_ms;
+}
+
+static void view_levels(const struct output *sound, struct bus_view *view)
+{
+	struct meter_levels levels;
+
+	view->peak_db = view->momentary_lufs = view->short_term_lufs = METER_FLOOR_DB;
+	if (!sound->meter)
+		return;
+	meter_read(sound->meter, &levels);
+	view->peak_db = MAX(levels.peak_db[0], levels.peak_db[1]);
+	view->momentary_lufs = levels.momentary_lufs;
+	view->short_term_lufs = levels.short_term_lufs;
+}
+
+static int count_peers(const struct show *show, enum session_kind kind, uint64_t speaker_id)
+{
+	int n = 0;
+
+	for (guint i = 0; i < show->sessions->len; i++) {
+		const struct session *session = show->sessions->pdata[i];
+
+		n += session->kind == kind && session->is_connected &&
+		     session->speaker_id == speaker_id;
+	}
+	return n;
+}
+
+static void fill(const struct output *picture, const struct output *sound, struct bus_view *view)
+{
+	view->has_picture = picture != NULL;
+	view->picture.encode_ms = NAN;
+	if (picture)
+		view_way(picture, &view->picture);
+	view_way(sound, &view->sound);
+	view_levels(sound, view);
+}
+
+static void view_return(const struct show *show, const struct speaker *speaker,
+			struct bus_view *view)
+{
+	view->kind = BUS_RETURN;
+	view->speaker = show_source_by_id(show, speaker->source_id)->name;
+	view->peers = count_peers(show, SESSION_RETURN, speaker->source_id);
+	fill(NULL, &speaker->return_sound, view);
+}
+
+void bus_view(const struct show *show, int index, struct bus_view *view)
+{
+	assert_control_thread(show);
+	*view = (struct bus_view){.kind = index == 0 ? BUS_PROGRAM : BUS_ROOM, .speaker = ""};
+	if (index >= 2) {
+		view_return(show, nth_return(show, index - 2), view);
+	} else if (index == 1) {
+		view->peers = count_peers(show, SESSION_ROOM, 0);
+		view->is_shared = show->room_shares;
+		fill(&show->room_picture, &show->room_sound, view);
+	} else {
+		view->peers = count_peers(show, SESSION_PROGRAM, 0);
+		fill(&show->program_picture, &show->program_sound, view);
+	}
+}
