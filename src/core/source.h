@@ -91,10 +91,9 @@ struct source_view {
 	 * delay_ms would mend it. */
 	double lip_sync_ms;
 
-	/* the way here: SRT or WebRTC */
-	bool has_way; /* something is connected, so that these say something */
+	/* the way here, SRT or WebRTC; NAN: nothing is connected, or it has no such thing */
 	double loss_percent, rtt_ms, kbps;
-	int srt_latency_ms;
+	int srt_latency_ms; /* 0: not over SRT */
 	double srt_buffer_ms; /* in SRT's receive buffer now */
 	/* of a browser: how unevenly packets come, and how long the jitter buffers hold them */
 	double jitter_ms, jitter_picture_ms, jitter_sound_ms;

@@ -126,7 +126,6 @@ static void view_srt(const struct show *show, const struct source *source, struc
 	if (!show->srt || !srt_listener_read_stats(show->srt, source->id, &srt, &ingest))
 		return;
 	view_media(show, &ingest, view);
-	view->has_way = true;
 	view->loss_percent = srt.loss_percent;
 	view->rtt_ms = srt.rtt_ms;
 	view->kbps = srt.kbps;
@@ -145,12 +144,13 @@ static void view_speaker(const struct show *show, const struct source *source,
 		return;
 	speaker_input_read_stats(speaker->input, &ingest, &stats);
 	view_media(show, &ingest, view);
-	view->has_way = true;
 	view->loss_percent = stats.loss_percent;
 	view->kbps = stats.kbps;
 	view->jitter_ms = stats.jitter_ms;
-	view->jitter_picture_ms = stats.picture_wait_ms;
-	view->jitter_sound_ms = stats.sound_wait_ms;
+	if (stats.picture_wait_ms > 0)
+		view->jitter_picture_ms = stats.picture_wait_ms;
+	if (stats.sound_wait_ms > 0)
+		view->jitter_sound_ms = stats.sound_wait_ms;
 }
 
 static void view_own(const struct show *show, const struct source *source, struct source_view *view)
@@ -188,6 +188,13 @@ static void view_known(const struct source *source, struct source_view *view)
 		.tick_wait_ms = NAN,
 		.picture_delay_ms = NAN,
 		.lip_sync_ms = NAN,
+		.loss_percent = NAN,
+		.rtt_ms = NAN,
+		.kbps = NAN,
+		.srt_buffer_ms = NAN,
+		.jitter_ms = NAN,
+		.jitter_picture_ms = NAN,
+		.jitter_sound_ms = NAN,
 	};
 }
 

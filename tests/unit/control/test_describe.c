@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "desk.h"
 
+#include <twinstage/stage_stats.h>
+
 #define PASSPHRASE "stage-left-2030"
 
 static void set_up(struct desk *desk)
@@ -94,6 +96,45 @@ static void test_status(void **state)
 	assert_int_equal(column_of(text, "waiting"), column_of(text, "STATE"));
 	do_say(desk, "slate");
 	assert_non_null(strstr(do_say(desk, "status"), "program  stage (SLATE over it)"));
+}
+
+static void check_widths(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (int i = 0; lines[i]; i++)
+		assert_true(g_utf8_strlen(lines[i], -1) <= 100);
+}
+
+/* What a crew needs of each source stands in columns; what is not known is a dash, and null. */
+static void test_measures(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	note(desk->stage, NOTE_SOURCE_LIVE, source_id(desk->stage, "cam"), 0, NULL);
+	note(desk->stage, NOTE_SOURCE_LOST, source_id(desk->stage, "bars"), 0, "its end");
+	const char *text = do_say(desk, "source list");
+
+	assert_int_equal(column_of(text, "LIP SYNC"), column_of(text, "+37 ms"));
+	assert_int_equal(column_of(text, "PICTURE"), column_of(text, "1920x1080 50/s"));
+	assert_int_equal(column_of(text, "LOSS"), column_of(text, "0.0%"));
+	check_widths(text);
+	check_widths(do_say(desk, "status"));
+	const json_t *data = desk->reply.data;
+	const json_t *cam = member(json_object_get(data, "sources"), "cam");
+
+	assert_true(json_is_null(json_object_get(cam, "decode_ms")));
+	assert_float_equal(json_number_value(json_object_get(cam, "lip_sync_ms")), 36.67, 0);
+	assert_int_equal(json_integer_value(json_object_get(cam, "pictures_late")), 3);
+	assert_int_equal(
+		json_array_size(json_object_get(json_object_get(cam, "decode"), "buckets")),
+		STAGE_BUCKETS);
+	const json_t *buses = json_object_get(data, "buses");
+
+	assert_int_equal(json_array_size(buses), 2);
+	assert_string_equal(text_of(json_array_get(buses, 1), "bus"), "room");
+	assert_true(json_is_object(json_object_get(json_array_get(buses, 1), "picture")));
 }
 
 static void test_empty_show(void **state)
@@ -197,6 +238,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_status, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_measures, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_empty_show, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_scenes, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_connected_speaker, desk_open, desk_close),

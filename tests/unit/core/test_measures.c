@@ -60,7 +60,7 @@ static void test_clocks_of_a_source(void **state)
 	ring_write(fakes.sound->sources[0].ring, sound, 480);
 	struct source_view view = look(stage, "cam");
 
-	assert_true(view.has_picture && view.has_sound && view.has_way);
+	assert_true(view.has_picture && view.has_sound);
 	assert_int_equal(view.pictures, 1);
 	assert_int_equal(view.pictures_late, 3);
 	assert_int_equal(view.decode.count, 1);

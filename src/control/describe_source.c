@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <math.h>
+
+#include "describe.h"
+#include "describe_parts.h"
+#include "dispatch.h"
+#include "source.h"
+
+#define WORD_TEXT(code, text) [code] = text,
+static const char *const kinds[] = {SOURCE_KINDS(WORD_TEXT)[SOURCE_SPEAKER] = "speaker"};
+static const char *const roles[] = {ROLES(WORD_TEXT)};
+
+const char *role_name(enum role role)
+{
+	return roles[role];
+}
+
+const char *kind_name(enum source_kind kind)
+{
+	return kinds[kind];
+}
+
+/* ---- JSON ---- */
+
+static void put_set(json_t *object, const struct source_view *view)
+{
+	put_text(object, "name", view->name);
+	put_text(object, "kind", kinds[view->kind]);
+	put_text(object, "role", roles[view->role]);
+	put_text(object, "state", source_state_name(view->state));
+	put_text(object, "tally", tally_name(view->tally));
+	put_text(object, "detail", view->detail);
+	put_text(object, "path", view->path);
+	put_real(object, "gain_db", view->gain_db);
+	put_bool(object, "muted", view->is_muted);
+	put_int(object, "delay_ms", view->delay_ms);
+	put_bool(object, "encrypted", view->has_passphrase);
+}
+
+static void put_picture(json_t *object, const struct source_view *view)
+{
+	put_int(object, "width", view->width);
+	put_int(object, "height", view->height);
+	put_real(object, "fps", view->fps);
+	put_text(object, "video_codec", view->video_codec);
+	put_int(object, "pictures", (int64_t)view->pictures);
+	put_int(object, "pictures_late", (int64_t)view->pictures_late);
+	put_int(object, "pictures_dropped", (int64_t)view->pictures_dropped);
+	put_int(object, "pictures_repeated", (int64_t)view->pictures_repeated);
+	put_real(object, "decode_ms", view->decode_ms);
+	put_real(object, "tick_wait_ms", view->tick_wait_ms);
+	put_real(object, "picture_delay_ms", view->picture_delay_ms);
+	put_real(object, "lip_sync_ms", view->lip_sync_ms);
+	put_stage(object, "decode", &view->decode);
+	put_stage(object, "tick_wait", &view->tick_wait);
+}
+
+static void put_sound(json_t *object, const struct source_view *view)
+{
+	put_text(object, "audio_codec", view->audio_codec);
+	put_real(object, "peak_db", view->peak_db);
+	put_real(object, "rms_db", view->rms_db);
+	put_real(object, "momentary_lufs", view->momentary_lufs);
+	put_real(object, "short_term_lufs", view->short_term_lufs);
+	put_real(object, "ring_ms", view->ring_ms);
+	put_real(object, "ring_target_ms", view->ring_target_ms);
+	put_real(object, "drift_ppm", view->drift_ppm);
+	/* Not rounded: a millionth matters. */
+	json_object_set_new(object, "resampler_ratio", json_real(view->resampler_ratio));
+	put_int(object, "underruns", (int64_t)view->underruns);
+	put_int(object, "resyncs", (int64_t)view->resyncs);
+}
+
+static void put_way(json_t *object, const struct source_view *view)
+{
+	put_real(object, "loss_percent", view->loss_percent);
+	put_real(object, "rtt_ms", view->rtt_ms);
+	put_real(object, "kbps", view->kbps);
+	put_int(object, "srt_latency_ms", view->srt_latency_ms);
+	put_real(object, "srt_buffer_ms", view->srt_buffer_ms);
+	put_real(object, "jitter_ms", view->jitter_ms);
+	put_real(object, "jitter_picture_ms", view->jitter_picture_ms);
+	put_real(object, "jitter_sound_ms", view->jitter_sound_ms);
+}
+
+static json_t *source_json(const struct source_view *view)
+{
+	json_t *object = json_object();
+
+	put_set(object, view);
+	put_picture(object, view);
+	put_sound(object, view);
+	put_way(object, view);
+	return object;
+}
+
+/* ---- the table ---- */
+
+static const struct {
+	int width;
+	const char *title;
+} columns[] = {{16, "SOURCE"}, {3, "AIR"},  {9, "STATE"}, {6, "ROLE"},	   {16, "PICTURE"},
+	       {6, "SOUND"},   {6, "LOSS"}, {7, "DELAY"}, {8, "LIP SYNC"}, {8, "DRIFT"}};
+
+/* What is not known is a dash. */
+static void number_cell(GString *text, int column, const char *format, double number)
+{
+	char word[32] = "-";
+
+	if (isfinite(number))
+		g_snprintf(word, sizeof(word), format, number);
+	cell(text, columns[column].width, word);
+}
+
+/* Never "-0", which would be a direction. */
+static double whole(double number)
+{
+	return round(number) + 0.0;
+}
+
+static void picture_cell(GString *text, const struct source_view *view)
+{
+	char word[48] = "-";
+
+	if (view->width)
+		g_snprintf(word, sizeof(word), "%dx%d %.4g/s", view->width, view->height,
+			   round(view->fps * 10) / 10);
+	cell(text, columns[4].width, word);
+}
+
+static void level_cell(GString *text, const struct source_view *view)
+{
+	if (view->is_muted || view->peak_db < -90)
+		cell(text, columns[5].width, view->is_muted ? "muted" : "silent");
+	else
+		number_cell(text, 5, "%.0f dB", whole(view->peak_db));
+}
+
+static void measured_cells(GString *text, const struct source_view *view)
+{
+	bool is_live = view->state == SOURCE_LIVE;
+
+	picture_cell(text, view);
+	level_cell(text, view);
+	number_cell(text, 6, "%.1f%%", view->loss_percent);
+	number_cell(text, 7, "%.0f ms", whole(view->picture_delay_ms));
+	number_cell(text, 8, "%+.0f ms", whole(view->lip_sync_ms));
+	number_cell(text, 9, "%+.0f ppm",
+		    is_live && view->has_sound ? whole(view->drift_ppm) : NAN);
+}
+
+/* One that is not there has nothing measured, and a reason instead. */
+static void source_line(GString *text, const struct source_view *view)
+{
+	cell(text, columns[0].width, view->name);
+	cell(text, columns[1].width, light(view->tally));
+	cell(text, columns[2].width, source_state_name(view->state));
+	cell(text, columns[3].width, roles[view->role]);
+	if (view->state != SOURCE_LIVE && !view->width && *view->detail)
+		g_string_append(text, view->detail);
+	else
+		measured_cells(text, view);
+	end_line(text);
+}
+
+void append_sources(struct show *show, struct reply *reply)
+{
+	json_t *sources = json_array();
+
+	if (source_count(show)) {
+		for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
+			cell(reply->text, columns[i].width, columns[i].title);
+		end_line(reply->text);
+	}
+	for (int i = 0; i < source_count(show); i++) {
+		struct source_view view;
+
+		source_view(show, i, &view);
+		source_line(reply->text, &view);
+		json_array_append_new(sources, source_json(&view));
+	}
+	json_object_set_new(reply->data, "sources", sources);
+}
+
+void describe_sources(struct show *show, struct reply *reply)
+{
+	append_sources(show, reply);
+	strip_end(reply);
+}
