@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "frame.h"
+#include "shrink.h"
 
 static int even(double value)
 {
@@ -59,17 +60,31 @@ void canvas_clear(struct frame *canvas, struct area area, const uint8_t yuv[3])
 		 yuv[0], yuv[1], yuv[2]);
 }
 
+static struct plane part_of(const struct frame *frame, int plane, struct area area)
+{
+	int shift = plane > 0;
+
+	return (struct plane){
+		.samples = at(frame, plane, area.x, area.y),
+		.stride = frame->stride[plane],
+		.width = (area.width + shift) >> shift,
+		.height = (area.height + shift) >> shift,
+	};
+}
+
 void canvas_draw(struct frame *canvas, const struct frame *picture, struct area from,
 		 struct area to)
 {
 	bool is_smaller = to.width < from.width || to.height < from.height;
+	enum FilterMode filter = is_smaller ? kFilterBox : kFilterBilinear;
 
-	I420Scale(at(picture, 0, from.x, from.y), picture->stride[0],
-		  at(picture, 1, from.x, from.y), picture->stride[1],
-		  at(picture, 2, from.x, from.y), picture->stride[2], from.width, from.height,
-		  at(canvas, 0, to.x, to.y), canvas->stride[0], at(canvas, 1, to.x, to.y),
-		  canvas->stride[1], at(canvas, 2, to.x, to.y), canvas->stride[2], to.width,
-		  to.height, is_smaller ? kFilterBox : kFilterBilinear);
+	for (int i = 0; i < 3; i++) {
+		struct plane in = part_of(picture, i, from), out = part_of(canvas, i, to);
+
+		if (!shrink_plane(&in, &out))
+			ScalePlane(in.samples, in.stride, in.width, in.height, out.samples,
+				   out.stride, out.width, out.height, filter);
+	}
 }
 
 void canvas_blend(struct frame *canvas, const struct frame *a, const struct frame *b, double part)

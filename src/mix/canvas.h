@@ -22,8 +22,8 @@ void canvas_place(int width, int height, struct area box, enum fit fit, struct a
 
 void canvas_clear(struct frame *canvas, struct area area, const uint8_t yuv[3]);
 
-/* Scales `from` of a picture to `to` of the canvas: a copy if both have one size, box averages
- * downwards (exact at 2:1, else up to one level too dark), bilinear upwards. */
+/* Scales `from` of a picture to `to` of the canvas: a copy if both have one size, means of areas
+ * downwards (exact at 2:1; up to one level too dark where libyuv makes them), bilinear upwards. */
 void canvas_draw(struct frame *canvas, const struct frame *picture, struct area from,
 		 struct area to);
 
