@@ -4,231 +4,87 @@
 #include <glib.h>
 
 #include "clock.h"
+#include "lane.h"
 #include "port.h"
 #include "rtcp.h"
 #include "track.h"
 
-/* Every viewer that loses a packet of the same key frame asks; the encoder need hear it once. */
-#define ASK_PAUSE_NS (100 * NS_PER_MS)
-/* A gate that nothing came through asks again. */
-#define GATE_PATIENCE_NS NS_PER_S
-
-struct lane {
-	struct track *track;
-	uint64_t cursor;
-	int64_t asked_ns;
-	GPtrArray *routes;
-};
-
-/* One stream's place: in `lane`, and while it waits to change, in `next`, too. */
-struct route {
-	struct receiver *receiver;
+/* One kind of what it receives; without a stream: not wanted. */
+struct part {
 	struct stream *stream;
-	struct lane *lane, *next;
-	bool is_open;
-	int64_t waits_since_ns;
+	struct route *route;
+	struct track *first; /* until it is connected */
 };
 
 struct receiver {
-	struct fanout *fanout;
 	struct peer *peer;
-	struct route video, audio;		 /* without a stream: not wanted */
-	struct track *first_video, *first_audio; /* until it is connected */
+	struct part video, audio;
 };
 
-struct fanout {
-	struct bell bell;
-	GPtrArray *lanes;
-};
-
-struct fanout *fanout_create(struct bell bell)
-{
-	struct fanout *fanout = g_new0(struct fanout, 1);
-
-	fanout->bell = bell;
-	fanout->lanes = g_ptr_array_new();
-	return fanout;
-}
-
-static void ask_key(struct lane *lane)
-{
-	int64_t now = clock_now_ns();
-
-	if (lane->asked_ns && now - lane->asked_ns < ASK_PAUSE_NS)
-		return;
-	lane->asked_ns = now;
-	track_ask_key(lane->track);
-}
-
-static struct lane *enter_lane(struct fanout *fanout, struct track *track, struct route *route)
-{
-	struct lane *lane = NULL;
-
-	for (guint i = 0; i < fanout->lanes->len && !lane; i++) {
-		struct lane *have = g_ptr_array_index(fanout->lanes, i);
-
-		if (have->track == track)
-			lane = have;
-	}
-	if (!lane) {
-		lane = g_new0(struct lane, 1);
-		lane->track = track_ref(track);
-		lane->cursor = track_end(track);
-		lane->routes = g_ptr_array_new();
-		g_ptr_array_add(fanout->lanes, lane);
-		track_hang_bell(track, fanout->bell);
-	}
-	g_ptr_array_add(lane->routes, route);
-	track_want(track, 1);
-	if (track_format(track)->is_video)
-		ask_key(lane);
-	return lane;
-}
-
-/* An empty lane stays until the next run: somebody may be walking along the list of lanes. */
-static void leave_lane(struct lane *lane, struct route *route)
-{
-	if (lane && g_ptr_array_remove_fast(lane->routes, route))
-		track_want(lane->track, -1);
-}
-
-static void sweep_lanes(struct fanout *fanout)
-{
-	for (guint i = fanout->lanes->len; i-- > 0;) {
-		struct lane *lane = g_ptr_array_index(fanout->lanes, i);
-
-		if (lane->routes->len)
-			continue;
-		g_ptr_array_remove_index_fast(fanout->lanes, i);
-		g_ptr_array_free(lane->routes, true);
-		track_unref(lane->track);
-		g_free(lane);
-	}
-}
-
-static void start_route(struct receiver *receiver, struct route *route, struct track *track)
+static void prepare_part(struct receiver *receiver, struct lanes *lanes, struct part *part,
+			 struct track *track, const struct stream_plan *plan)
 {
 	if (!track)
 		return;
-	route->waits_since_ns = clock_now_ns();
-	stream_follow(route->stream, track);
-	route->lane = enter_lane(receiver->fanout, track, route);
+	part->stream = stream_create(receiver->peer, plan);
+	part->route =
+		route_create(lanes, part->stream, &peer_stats(receiver->peer)->dropped_frames);
+	part->first = track_ref(track);
 }
 
-static void prepare_route(struct receiver *receiver, struct route *route, const struct track *track,
-			  const struct stream_plan *plan)
-{
-	route->receiver = receiver;
-	if (track)
-		route->stream = stream_create(receiver->peer, plan);
-}
-
-struct receiver *fanout_join(struct fanout *fanout, struct peer *peer,
+struct receiver *fanout_join(struct lanes *lanes, struct peer *peer,
 			     const struct receiver_plan *plan)
 {
 	struct receiver *receiver = g_new0(struct receiver, 1);
 
-	receiver->fanout = fanout;
 	receiver->peer = peer;
-	receiver->first_video = plan->video ? track_ref(plan->video) : NULL;
-	receiver->first_audio = plan->audio ? track_ref(plan->audio) : NULL;
-	prepare_route(receiver, &receiver->video, plan->video, &plan->video_stream);
-	prepare_route(receiver, &receiver->audio, plan->audio, &plan->audio_stream);
+	prepare_part(receiver, lanes, &receiver->video, plan->video, &plan->video_stream);
+	prepare_part(receiver, lanes, &receiver->audio, plan->audio, &plan->audio_stream);
 	return receiver;
 }
 
-static void forget_first(struct receiver *receiver)
+static void start_part(struct part *part)
 {
-	track_unref(receiver->first_video);
-	track_unref(receiver->first_audio);
-	receiver->first_video = receiver->first_audio = NULL;
+	if (!part->first)
+		return;
+	route_follow(part->route, part->first);
+	track_unref(part->first);
+	part->first = NULL;
 }
 
 static void receiver_connected(void *use)
 {
 	struct receiver *receiver = use;
 
-	start_route(receiver, &receiver->video, receiver->first_video);
-	start_route(receiver, &receiver->audio, receiver->first_audio);
-	forget_first(receiver);
+	start_part(&receiver->video);
+	start_part(&receiver->audio);
 }
 
 void receiver_switch_video(struct receiver *receiver, struct track *video)
 {
-	struct route *route = &receiver->video;
+	struct part *part = &receiver->video;
 
-	if (!route->stream || !video)
+	if (!part->stream || !video)
 		return;
-	if (!route->lane) {
-		track_ref(video);
-		track_unref(receiver->first_video);
-		receiver->first_video = video;
+	if (route_is_started(part->route)) {
+		route_follow(part->route, video);
 		return;
 	}
-	leave_lane(route->next, route);
-	route->next = NULL;
-	if (video == route->lane->track)
-		return;
-	route->waits_since_ns = clock_now_ns();
-	route->next = enter_lane(receiver->fanout, video, route);
+	track_ref(video);
+	track_unref(part->first);
+	part->first = video;
 }
 
-/* Whether a packet of this lane is for the route, opening its gate or changing over if it may. */
-static bool passes(struct route *route, struct lane *lane, const struct packet *packet)
+static bool is_for(const struct part *part, uint32_t ssrc)
 {
-	bool is_entry = packet->is_key && packet->is_start;
-
-	if (lane == route->next && is_entry) {
-		leave_lane(route->lane, route);
-		route->lane = lane;
-		route->next = NULL;
-		route->is_open = true;
-		stream_follow(route->stream, lane->track);
-	}
-	if (lane != route->lane)
-		return false;
-	route->is_open |= is_entry || !stream_plan(route->stream)->is_video;
-	return route->is_open;
-}
-
-static void run_lane(struct lane *lane)
-{
-	const struct packet *packet;
-
-	while ((packet = track_next(lane->track, &lane->cursor, NULL))) {
-		bool is_sent = false;
-
-		for (guint i = 0; i < lane->routes->len; i++) {
-			struct route *route = g_ptr_array_index(lane->routes, i);
-
-			if (!passes(route, lane, packet))
-				continue;
-			stream_send(route->stream, packet);
-			is_sent = true;
-		}
-		if (is_sent && packet->is_end)
-			track_note_sent(lane->track, packet);
-		packet_unref(packet);
-	}
-}
-
-void fanout_run(struct fanout *fanout)
-{
-	sweep_lanes(fanout);
-	for (guint i = 0; i < fanout->lanes->len; i++)
-		run_lane(g_ptr_array_index(fanout->lanes, i));
-}
-
-static bool is_for(const struct route *route, uint32_t ssrc)
-{
-	return route->stream && stream_plan(route->stream)->ssrc == ssrc;
+	return part->stream && stream_plan(part->stream)->ssrc == ssrc;
 }
 
 static void on_report(const struct rtcp_report *report, void *data)
 {
 	struct receiver *receiver = data;
 	struct rtc_peer_stats *stats = peer_stats(receiver->peer);
-	struct route *shown = receiver->video.stream ? &receiver->video : &receiver->audio;
+	struct part *shown = receiver->video.stream ? &receiver->video : &receiver->audio;
 
 	if (is_for(shown, report->ssrc))
 		stats->loss_percent = report->loss_percent;
@@ -257,8 +113,8 @@ static void on_key(uint32_t ssrc, void *data)
 	struct receiver *receiver = data;
 
 	peer_stats(receiver->peer)->plis++;
-	if (is_for(&receiver->video, ssrc) && receiver->video.lane)
-		ask_key(receiver->video.next ? receiver->video.next : receiver->video.lane);
+	if (is_for(&receiver->video, ssrc))
+		route_ask_key(receiver->video.route);
 }
 
 static void receiver_rtcp(void *use, const uint8_t *bytes, size_t length)
@@ -280,36 +136,43 @@ static void receiver_rtp(void *use, const uint8_t *bytes, size_t length)
 	(void)length;
 }
 
+static void tick_part(struct part *part, int64_t now_ns)
+{
+	if (!part->stream)
+		return;
+	stream_tick(part->stream, now_ns);
+	route_tick(part->route, now_ns);
+}
+
 static void receiver_tick(void *use, int64_t now_ns)
 {
 	struct receiver *receiver = use;
-	struct route *video = &receiver->video;
-	struct lane *awaited = video->next ? video->next : video->is_open ? NULL : video->lane;
 
-	if (receiver->video.lane)
-		stream_tick(receiver->video.stream, now_ns);
-	if (receiver->audio.lane)
-		stream_tick(receiver->audio.stream, now_ns);
-	if (awaited && now_ns - video->waits_since_ns > GATE_PATIENCE_NS) {
-		video->waits_since_ns = now_ns;
-		ask_key(awaited);
-	}
+	tick_part(&receiver->video, now_ns);
+	tick_part(&receiver->audio, now_ns);
 }
 
-static void finish_route(struct route *route)
+static void receiver_blocked(void *use)
 {
-	leave_lane(route->lane, route);
-	leave_lane(route->next, route);
-	stream_destroy(route->stream);
+	struct receiver *receiver = use;
+
+	if (receiver->video.route)
+		route_block(receiver->video.route);
+}
+
+static void finish_part(struct part *part)
+{
+	route_destroy(part->route);
+	stream_destroy(part->stream);
+	track_unref(part->first);
 }
 
 static void receiver_destroy(void *use)
 {
 	struct receiver *receiver = use;
 
-	finish_route(&receiver->video);
-	finish_route(&receiver->audio);
-	forget_first(receiver);
+	finish_part(&receiver->video);
+	finish_part(&receiver->audio);
 	g_free(receiver);
 }
 
@@ -318,14 +181,6 @@ const struct peer_use receiver_use = {
 	.receive_rtp = receiver_rtp,
 	.receive_rtcp = receiver_rtcp,
 	.tick = receiver_tick,
+	.blocked = receiver_blocked,
 	.destroy = receiver_destroy,
 };
-
-void fanout_destroy(struct fanout *fanout)
-{
-	if (!fanout)
-		return;
-	sweep_lanes(fanout);
-	g_ptr_array_free(fanout->lanes, true);
-	g_free(fanout);
-}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "peer.h"
 
+#include <errno.h>
 #include <string.h>
 #include <twinstage/note.h>
 
@@ -8,6 +9,7 @@
 #include "dtls.h"
 #include "link.h"
 #include "mailbox.h"
+#include "outbox.h"
 #include "port.h"
 #include "rtcp.h"
 #include "srtp.h"
@@ -16,8 +18,8 @@
 /* Addresses that it has shown to be at; a browser tries each of its own against each of ours. */
 #define MAX_PATHS     8
 #define NEVER_CAME_NS (30 * NS_PER_S)
-/* Browsers check every 1 to 2.5 s; RFC 7675 5.1 gives up after 30. */
-#define SILENCE_NS (15 * NS_PER_S)
+/* Browsers check every 1 to 2.5 s (RFC 7675 5.1). */
+#define SILENCE_NS (30 * NS_PER_S)
 
 struct credentials {
 	char ufrag[ICE_UFRAG_CHARS + 1];
@@ -141,20 +143,31 @@ void peer_check(struct peer *peer, const struct udp_path *path, const struct ice
 	peer->is_nominated |= check->is_nominating;
 }
 
-static bool send_raw(struct peer *peer, const void *bytes, size_t length)
+void peer_count_sent(const struct udp_burst *burst)
 {
+	struct peer *peer = burst->owner;
+
+	if (!burst->failure) {
+		peer->stats.sent_packets += burst->n;
+		peer->stats.sent_bytes += burst->length;
+		return;
+	}
+	peer->stats.send_errors += burst->n;
+	if (burst->failure == EAGAIN || burst->failure == ENOBUFS)
+		peer->kind->blocked(peer->use);
+}
+
+/* A record of DTLS does not wait for the turn's end: the peer may be at its own. */
+static void send_record(const void *bytes, size_t length, void *data)
+{
+	struct peer *peer = data;
+
 	if (!peer->has_way || !udp_send(peer->host.udp, &peer->way, bytes, length)) {
 		peer->stats.send_errors++;
-		return false;
+		return;
 	}
 	peer->stats.sent_packets++;
 	peer->stats.sent_bytes += length;
-	return true;
-}
-
-static void send_record(const void *bytes, size_t length, void *data)
-{
-	send_raw(data, bytes, length);
 }
 
 static void connect_up(struct peer *peer)
@@ -211,16 +224,25 @@ void peer_receive_srtp(struct peer *peer, uint8_t *bytes, size_t length)
 		peer->kind->receive_rtp(peer->use, bytes, length);
 }
 
-bool peer_send_rtp(struct peer *peer, uint8_t *bytes, size_t length)
+uint8_t *peer_begin(struct peer *peer)
 {
-	return peer_is_up(peer) && srtp_pair_protect(peer->srtp, bytes, &length) &&
-	       send_raw(peer, bytes, length);
+	return peer_is_up(peer) && peer->has_way ? outbox_begin(peer->host.outbox) : NULL;
 }
 
-bool peer_send_rtcp(struct peer *peer, uint8_t *bytes, size_t length)
+bool peer_commit_rtp(struct peer *peer, size_t length)
 {
-	return peer_is_up(peer) && srtp_pair_protect_rtcp(peer->srtp, bytes, &length) &&
-	       send_raw(peer, bytes, length);
+	if (!srtp_pair_protect(peer->srtp, outbox_begin(peer->host.outbox), &length))
+		return false;
+	outbox_commit(peer->host.outbox, &peer->way, length, peer);
+	return true;
+}
+
+bool peer_commit_rtcp(struct peer *peer, size_t length)
+{
+	if (!srtp_pair_protect_rtcp(peer->srtp, outbox_begin(peer->host.outbox), &length))
+		return false;
+	outbox_commit(peer->host.outbox, &peer->way, length, peer);
+	return true;
 }
 
 void peer_tick(struct peer *peer, int64_t now_ns)
@@ -231,7 +253,7 @@ void peer_tick(struct peer *peer, int64_t now_ns)
 		peer_close(peer, peer->has_way ? "no DTLS handshake within 30 s"
 					       : "it never came (30 s)");
 	else if (peer->srtp && now_ns - peer->checked_ns > SILENCE_NS)
-		peer_close(peer, "nothing was heard of it for 15 s");
+		peer_close(peer, "nothing was heard of it for 30 s");
 	if (peer->dtls && !peer->srtp && !peer->why_closed)
 		follow_dtls(peer, dtls_tick(peer->dtls));
 	if (!peer_is_up(peer))
@@ -261,6 +283,7 @@ bool peer_is_closed(const struct peer *peer)
 
 void peer_destroy(struct peer *peer)
 {
+	outbox_flush(peer->host.outbox);
 	if (peer->kind)
 		peer->kind->destroy(peer->use);
 	dtls_destroy(peer->dtls);

@@ -4,7 +4,7 @@
  * its keys (DTLS, SRTP) and that it is alive; what the packets are for is its use's business
  * (fanout.h: it receives, publish.h: it sends).
  *
- *   answered --check--> has a way --DTLS--> up --close_notify, 15 s without a check--> closed
+ *   answered --check--> has a way --DTLS--> up --close_notify, 30 s without a check--> closed
  *      '--------30 s---------'---------------------------------------------------------^
  *
  * A closed peer does nothing more and waits to be destroyed by its worker (which is when the note
@@ -18,11 +18,14 @@
 #include <stdint.h>
 
 #include "ice.h"
+#include "outbox.h"
 #include "sdp.h"
+#include "srtp.h"
 
 struct dtls_identity;
 struct link;
 struct mailbox;
+struct outbox;
 struct peer;
 struct rtc_peer_stats;
 struct udp;
@@ -31,6 +34,7 @@ struct udp_path;
 /* What a worker lends to all its peers. */
 struct peer_host {
 	struct udp *udp;
+	struct outbox *outbox;	/* made with peer_count_sent() */
 	struct ice *ice;
 	GHashTable *by_path;	/* struct udp_path (of the peer) -> peer */
 	struct dtls_identity *identity;
@@ -53,6 +57,8 @@ struct peer_use {
 	void (*receive_rtcp)(void *use, const uint8_t *bytes, size_t length);
 	/* While connected, some 20 times a second. */
 	void (*tick)(void *use, int64_t now_ns);
+	/* The system took no more: something that was sent did not leave. */
+	void (*blocked)(void *use);
 	void (*destroy)(void *use);
 };
 
@@ -78,10 +84,16 @@ void peer_check(struct peer *peer, const struct udp_path *path, const struct ice
 void peer_receive_dtls(struct peer *peer, const uint8_t *bytes, size_t length);
 void peer_receive_srtp(struct peer *peer, uint8_t *bytes, size_t length);
 
-/* Protects in place and sends; `bytes` has SRTP_ROOM more than `length`. Sends nothing before it is
- * up. */
-bool peer_send_rtp(struct peer *peer, uint8_t *bytes, size_t length);
-bool peer_send_rtcp(struct peer *peer, uint8_t *bytes, size_t length);
+/* Room for a packet of PEER_PACKET_MAX bytes, or NULL before it is up. Write one and commit it
+ * (false: it could not be protected), or begin again. What is committed leaves with the outbox. */
+#define PEER_PACKET_MAX (OUTBOX_ROOM - SRTP_ROOM)
+uint8_t *peer_begin(struct peer *peer);
+bool peer_commit_rtp(struct peer *peer, size_t length);
+bool peer_commit_rtcp(struct peer *peer, size_t length);
+
+/* The outbox's `done`; its bursts' owners are peers. */
+struct udp_burst;
+void peer_count_sent(const struct udp_burst *burst);
 
 /* Some 20 times a second: timers. */
 void peer_tick(struct peer *peer, int64_t now_ns);

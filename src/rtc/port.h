@@ -14,7 +14,7 @@
  * The server only ever answers an offer; a peer's SDP is parsed and answered on the control loop
  * (sdp.h, pure), everything after that happens on a worker thread with its own uv loop. No state
  * is kept for an address before an authenticated STUN check; an answered offer that nobody follows
- * up expires after 30 s (NOTE_PEER_CLOSED). A peer without STUN checks for 15 s is gone, one that
+ * up expires after 30 s (NOTE_PEER_CLOSED). A peer without STUN checks for 30 s is gone, one that
  * sends close_notify at once.
  *
  * Thread: all calls on the control loop.
@@ -78,6 +78,8 @@ struct rtc_peer_stats {
 	char address[64];
 	uint64_t sent_packets, sent_bytes, received_packets, received_bytes;
 	uint64_t nacks, resent, plis, send_errors;
+	/* Pictures left out, to the next key frame, because the system would take no more. */
+	uint64_t dropped_frames;
 	double rtt_ms;		/* from receiver reports; 0: unknown */
 	double loss_percent;	/* as the peer reported last */
 };

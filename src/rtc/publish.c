@@ -4,9 +4,9 @@
 #include <glib.h>
 #include <string.h>
 
-#include "clock.h"
-#include "srtp.h"
 #include "track.h"
+
+G_STATIC_ASSERT(PACKET_MAX <= PEER_PACKET_MAX);
 
 struct publisher {
 	struct publishers *all;
@@ -98,10 +98,12 @@ static void send_out(struct publisher *publisher)
 	const struct packet *packet;
 
 	while ((packet = track_next(publisher->rtcp_out, &publisher->cursor, NULL))) {
-		uint8_t bytes[PACKET_MAX + SRTP_ROOM];
+		uint8_t *bytes = peer_begin(publisher->peer);
 
-		memcpy(bytes, packet->bytes, packet->length);
-		peer_send_rtcp(publisher->peer, bytes, packet->length);
+		if (bytes) {
+			memcpy(bytes, packet->bytes, packet->length);
+			peer_commit_rtcp(publisher->peer, packet->length);
+		}
 		packet_unref(packet);
 	}
 }
@@ -126,6 +128,12 @@ static void publisher_tick(void *use, int64_t now_ns)
 	(void)now_ns;
 }
 
+/* The next report says it anew. */
+static void publisher_blocked(void *use)
+{
+	(void)use;
+}
+
 static void publisher_destroy(void *use)
 {
 	struct publisher *publisher = use;
@@ -142,6 +150,7 @@ const struct peer_use publisher_use = {
 	.receive_rtp = publisher_rtp,
 	.receive_rtcp = publisher_rtcp,
 	.tick = publisher_tick,
+	.blocked = publisher_blocked,
 	.destroy = publisher_destroy,
 };
 

@@ -8,14 +8,14 @@
 #include "history.h"
 #include "peer.h"
 #include "rtcp.h"
-#include "srtp.h"
 #include "track.h"
 
 #define RTP_HEAD 12
 /* One-byte header extension (RFC 8285 4.2) with one element of three bytes. */
 #define EXTENSION_BYTES	  8
 #define PLAYOUT_MOST_10MS 20
-#define ROOM		  (PACKET_MAX + EXTENSION_BYTES + 2 + SRTP_ROOM)
+
+G_STATIC_ASSERT(PACKET_MAX + EXTENSION_BYTES + 2 <= PEER_PACKET_MAX);
 
 struct stream {
 	struct peer *peer;
@@ -134,7 +134,7 @@ static void report(struct stream *stream, int64_t now_ns)
 {
 	int64_t clock_hz = track_format(stream->track)->clock_hz;
 	int64_t since = (now_ns - stream->last_pts_ns) / 1000 * clock_hz / 1000000;
-	uint8_t bytes[RTCP_SENDER_MAX + SRTP_ROOM];
+	uint8_t *bytes = peer_begin(stream->peer);
 	const struct rtcp_sender sender = {
 		.ssrc = stream->plan.ssrc,
 		.wall_ns = clock_wall_ns(),
@@ -145,21 +145,13 @@ static void report(struct stream *stream, int64_t now_ns)
 	};
 
 	stream->reported_ns = now_ns;
-	peer_send_rtcp(stream->peer, bytes, rtcp_write_sender(bytes, &sender));
+	if (bytes)
+		peer_commit_rtcp(stream->peer, rtcp_write_sender(bytes, &sender));
 }
 
-void stream_send(struct stream *stream, const struct packet *packet)
+/* Remembers the last packet sent; the report goes first. */
+static void note_packet(struct stream *stream, const struct packet *packet)
 {
-	uint8_t bytes[ROOM];
-	size_t payload_at = 0;
-
-	if (stream->is_new_track)
-		join_on(stream, packet);
-	size_t head = write_head(stream, packet, stream->offset, bytes, &payload_at);
-
-	if (!head)
-		return;
-	size_t payload = packet->length - payload_at;
 	bool is_first = !stream->has_sent;
 
 	stream->has_sent = true;
@@ -168,8 +160,26 @@ void stream_send(struct stream *stream, const struct packet *packet)
 	stream->last_pts_ns = packet->pts_ns;
 	if (is_first)
 		report(stream, clock_now_ns());
+}
+
+void stream_send(struct stream *stream, const struct packet *packet)
+{
+	size_t payload_at = 0;
+
+	if (packet->length < RTP_HEAD)
+		return;
+	if (stream->is_new_track)
+		join_on(stream, packet);
+	note_packet(stream, packet);
+	uint8_t *bytes = peer_begin(stream->peer);
+	size_t head = bytes ? write_head(stream, packet, stream->offset, bytes, &payload_at) : 0;
+
+	if (!head)
+		return;
+	size_t payload = packet->length - payload_at;
+
 	memcpy(bytes + head, packet->bytes + payload_at, payload);
-	if (!peer_send_rtp(stream->peer, bytes, head + payload))
+	if (!peer_commit_rtp(stream->peer, head + payload))
 		return;
 	stream->packets++;
 	stream->bytes += (uint32_t)payload;
@@ -182,28 +192,34 @@ bool stream_has_sent(const struct stream *stream)
 	return stream->has_sent;
 }
 
+/* RFC 4588 4: own SSRC, type, numbers; the original number before the payload. */
+static bool send_again(struct stream *stream, const struct packet *packet, uint16_t seq,
+		       uint16_t offset)
+{
+	size_t payload_at = 0;
+	uint8_t *bytes = peer_begin(stream->peer);
+	size_t head = bytes ? write_head(stream, packet, offset, bytes, &payload_at) : 0;
+
+	if (!head)
+		return false;
+	size_t payload = packet->length - payload_at;
+
+	bytes[1] = (uint8_t)((bytes[1] & 0x80) | stream->plan.rtx_pt);
+	write16(bytes + 2, stream->rtx_seq++);
+	write32(bytes + 8, stream->plan.rtx_ssrc);
+	write16(bytes + head, seq);
+	memcpy(bytes + head + 2, packet->bytes + payload_at, payload);
+	return peer_commit_rtp(stream->peer, head + 2 + payload);
+}
+
 bool stream_resend(struct stream *stream, uint16_t seq)
 {
-	uint8_t bytes[ROOM];
-	size_t payload_at = 0;
 	uint16_t offset = 0;
 	const struct packet *packet =
 		stream->history ? history_take(stream->history, seq, clock_now_ns(), &offset)
 				: NULL;
-	size_t head = packet ? write_head(stream, packet, offset, bytes, &payload_at) : 0;
-	bool is_sent = false;
+	bool is_sent = packet && send_again(stream, packet, seq, offset);
 
-	if (head) {
-		size_t payload = packet->length - payload_at;
-
-		/* RFC 4588 4: own SSRC, type, numbers; the original number before the payload. */
-		bytes[1] = (uint8_t)((bytes[1] & 0x80) | stream->plan.rtx_pt);
-		write16(bytes + 2, stream->rtx_seq++);
-		write32(bytes + 8, stream->plan.rtx_ssrc);
-		write16(bytes + head, seq);
-		memcpy(bytes + head + 2, packet->bytes + payload_at, payload);
-		is_sent = peer_send_rtp(stream->peer, bytes, head + 2 + payload);
-	}
 	packet_unref(packet);
 	return is_sent;
 }

@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/udp.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,12 +15,21 @@
 /* A key frame of 100 packets for each of some hundred viewers leaves within a millisecond. */
 #define BUFFER_BYTES (4 << 20)
 
+/* linux/udp.h, which does not go with netinet/udp.h. */
+#ifndef UDP_SEGMENT
+#define UDP_SEGMENT 103
+#endif
+
 struct control {
-	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	_Alignas(struct cmsghdr) char bytes[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+					    CMSG_SPACE(sizeof(uint16_t))];
 };
+
+static atomic_int broken;
 
 struct udp {
 	int fds[2];
+	enum udp_sending sending;
 	struct mmsghdr messages[UDP_BATCH];
 	struct iovec parts[UDP_BATCH];
 	struct control controls[UDP_BATCH];
@@ -63,6 +74,14 @@ static int open_socket(int family, int port)
 	return fd;
 }
 
+static bool knows_segments(int fd)
+{
+	int size = 0;
+	socklen_t length = sizeof(size);
+
+	return getsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, &length) == 0;
+}
+
 struct udp *udp_open(int port, GError **error)
 {
 	int v4 = open_socket(AF_INET, port);
@@ -79,6 +98,7 @@ struct udp *udp_open(int port, GError **error)
 
 	udp->fds[0] = v4;
 	udp->fds[1] = v6;
+	udp->sending = knows_segments(v4) ? UDP_SEGMENTED : UDP_TOGETHER;
 	return udp;
 }
 
@@ -132,50 +152,174 @@ int udp_receive(struct udp *udp, int which, struct udp_datagram *batch)
 	return MAX(n, 0);
 }
 
-static void write_local(struct msghdr *message, struct control *control,
-			const struct udp_path *path)
+static void add_control(struct msghdr *message, struct control *control, int level, int type,
+			const void *value, size_t size)
 {
-	struct cmsghdr *header = (struct cmsghdr *)(void *)control->bytes;
+	struct cmsghdr *header =
+		(struct cmsghdr *)(void *)(control->bytes + message->msg_controllen);
 
-	memset(control, 0, sizeof(*control));
+	memset(header, 0, CMSG_SPACE(size));
+	header->cmsg_level = level;
+	header->cmsg_type = type;
+	header->cmsg_len = CMSG_LEN(size);
+	memcpy(CMSG_DATA(header), value, size);
 	message->msg_control = control;
+	message->msg_controllen += CMSG_SPACE(size);
+}
+
+static void add_local(struct msghdr *message, struct control *control, const struct udp_path *path)
+{
 	if (path->remote.any.sa_family == AF_INET) {
 		struct in_pktinfo info = {0};
 
 		memcpy(&info.ipi_spec_dst, &path->local, sizeof(info.ipi_spec_dst));
-		header->cmsg_level = IPPROTO_IP;
-		header->cmsg_type = IP_PKTINFO;
-		header->cmsg_len = CMSG_LEN(sizeof(info));
-		message->msg_controllen = CMSG_SPACE(sizeof(info));
-		memcpy(CMSG_DATA(header), &info, sizeof(info));
+		add_control(message, control, IPPROTO_IP, IP_PKTINFO, &info, sizeof(info));
 	} else {
 		struct in6_pktinfo info = {.ipi6_addr = path->local};
 
-		header->cmsg_level = IPPROTO_IPV6;
-		header->cmsg_type = IPV6_PKTINFO;
-		header->cmsg_len = CMSG_LEN(sizeof(info));
-		message->msg_controllen = CMSG_SPACE(sizeof(info));
-		memcpy(CMSG_DATA(header), &info, sizeof(info));
+		add_control(message, control, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info));
 	}
+}
+
+static int fd_for(const struct udp *udp, const struct udp_path *path)
+{
+	return udp->fds[path->remote.any.sa_family == AF_INET ? 0 : 1];
+}
+
+/* The kernel only reads what these pointers lead to. */
+static void write_message(struct msghdr *message, struct iovec *part, struct control *control,
+			  const struct udp_path *path, const void *bytes, size_t length)
+{
+	bool is_v4 = path->remote.any.sa_family == AF_INET;
+
+	*part = (struct iovec){(void *)(uintptr_t)bytes, length};
+	*message = (struct msghdr){
+		.msg_name = (void *)(uintptr_t)&path->remote,
+		.msg_namelen = is_v4 ? sizeof(path->remote.v4) : sizeof(path->remote.v6),
+		.msg_iov = part,
+		.msg_iovlen = 1,
+	};
+	if (!IN6_IS_ADDR_UNSPECIFIED(&path->local))
+		add_local(message, control, path);
 }
 
 bool udp_send(struct udp *udp, const struct udp_path *path, const void *bytes, size_t length)
 {
-	bool is_v4 = path->remote.any.sa_family == AF_INET;
-	struct udp_path to = *path;
-	struct iovec part = {(void *)(uintptr_t)bytes, length};
+	struct iovec part;
 	struct control control;
-	struct msghdr message = {
-		.msg_name = &to.remote,
-		.msg_namelen = is_v4 ? sizeof(to.remote.v4) : sizeof(to.remote.v6),
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-	};
+	struct msghdr message;
 
-	if (!IN6_IS_ADDR_UNSPECIFIED(&path->local))
-		write_local(&message, &control, path);
-	return sendmsg(udp->fds[is_v4 ? 0 : 1], &message, MSG_DONTWAIT | MSG_NOSIGNAL) ==
-	       (ssize_t)length;
+	write_message(&message, &part, &control, path, bytes, length);
+	return sendmsg(fd_for(udp, path), &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)length;
+}
+
+enum udp_sending udp_sending(const struct udp *udp)
+{
+	return udp->sending;
+}
+
+void udp_set_sending(struct udp *udp, enum udp_sending sending)
+{
+	udp->sending = MAX(udp->sending, sending);
+}
+
+/* Like sendmmsg(): how many were taken, or -1 and errno. */
+static int send_messages(struct udp *udp, int fd, unsigned n)
+{
+	int failure = atomic_load_explicit(&broken, memory_order_relaxed);
+
+	if (failure) {
+		errno = failure;
+		return -1;
+	}
+	if (udp->sending != UDP_SINGLY)
+		return sendmmsg(fd, udp->messages, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+	for (unsigned i = 0; i < n; i++) {
+		if (sendmsg(fd, &udp->messages[i].msg_hdr, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
+			return i ? (int)i : -1;
+	}
+	return (int)n;
+}
+
+/* Each datagram a message of its own. */
+static void send_apart(struct udp *udp, struct udp_burst *burst)
+{
+	size_t at = 0;
+
+	while (at < burst->length && !burst->failure) {
+		size_t end = at;
+		unsigned n = 0;
+
+		for (; n < UDP_BATCH && end < burst->length; n++) {
+			size_t length = MIN(burst->size, burst->length - end);
+
+			write_message(&udp->messages[n].msg_hdr, &udp->parts[n], &udp->controls[n],
+				      &burst->path, burst->bytes + end, length);
+			end += length;
+		}
+		int taken = send_messages(udp, fd_for(udp, &burst->path), n);
+
+		if (taken > 0)
+			at = MIN(at + (size_t)taken * burst->size, burst->length);
+		else if (errno == ENOSYS && udp->sending != UDP_SINGLY)
+			udp->sending = UDP_SINGLY;
+		else
+			burst->failure = errno;
+	}
+}
+
+/* Bursts of one address family, at most UDP_BATCH; returns how many are done with. */
+static unsigned send_segmented(struct udp *udp, struct udp_burst *bursts, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		struct msghdr *message = &udp->messages[i].msg_hdr;
+
+		write_message(message, &udp->parts[i], &udp->controls[i], &bursts[i].path,
+			      bursts[i].bytes, bursts[i].length);
+		if (bursts[i].n > 1)
+			add_control(message, &udp->controls[i], IPPROTO_UDP, UDP_SEGMENT,
+				    &bursts[i].size, sizeof(bursts[i].size));
+	}
+	int taken = send_messages(udp, fd_for(udp, &bursts[0].path), n);
+
+	if (taken > 0)
+		return (unsigned)taken;
+	bool has_segments = bursts[0].n > 1;
+
+	/* EIO: the card computes no checksums, so it is the same for all. EINVAL and EMSGSIZE: this
+	 * way is too narrow for the size, and fragments will do. */
+	if (errno == ENOSYS || (errno == EIO && has_segments))
+		udp->sending = errno == EIO ? UDP_TOGETHER : UDP_SINGLY;
+	if (udp->sending != UDP_SEGMENTED ||
+	    (has_segments && (errno == EINVAL || errno == EMSGSIZE)))
+		send_apart(udp, &bursts[0]);
+	else
+		bursts[0].failure = errno;
+	return 1;
+}
+
+void udp_send_bursts(struct udp *udp, struct udp_burst *bursts, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		bursts[i].failure = 0;
+	for (unsigned at = 0; at < n;) {
+		unsigned end = at + 1;
+
+		if (udp->sending != UDP_SEGMENTED) {
+			send_apart(udp, &bursts[at++]);
+			continue;
+		}
+		while (end < n && end - at < UDP_BATCH &&
+		       bursts[end].path.remote.any.sa_family ==
+			       bursts[at].path.remote.any.sa_family)
+			end++;
+		at += send_segmented(udp, bursts + at, end - at);
+	}
+}
+
+void udp_break(int failure)
+{
+	atomic_store(&broken, failure);
 }
 
 guint udp_path_hash(gconstpointer data)

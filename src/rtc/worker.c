@@ -7,12 +7,15 @@
 #include "clock.h"
 #include "dtls.h"
 #include "error.h"
+#include "lane.h"
 #include "link.h"
 #include "mailbox.h"
+#include "outbox.h"
 #include "track.h"
 #include "udp.h"
 
 #define TICK_MS 50
+#define PACE_MS 1
 /* Then other handles have their turn; what is left keeps the socket readable. */
 #define BATCHES_PER_TURN 8
 
@@ -20,14 +23,14 @@ struct worker {
 	uv_thread_t thread;
 	uv_loop_t loop;
 	uv_async_t wake;
-	uv_timer_t timer;
+	uv_timer_t timer, pace;
 	uv_poll_t polls[2];
 	struct mailbox *orders;
 	struct udp *udp;
 	struct peer_host host;
 	GHashTable *by_id; /* guint64 (in the peer's plan) -> peer */
 	GPtrArray *peers;
-	struct fanout *fanout;
+	struct lanes *lanes;
 	struct publishers *publishers;
 	struct udp_datagram batch[UDP_BATCH];
 };
@@ -89,7 +92,7 @@ static void add_peer(struct worker *worker, const struct order *order)
 
 	if (order->kind == ORDER_PLAY)
 		peer_set_use(peer, &receiver_use,
-			     fanout_join(worker->fanout, peer, &order->receiver));
+			     fanout_join(worker->lanes, peer, &order->receiver));
 	else
 		peer_set_use(peer, &publisher_use,
 			     publishers_join(worker->publishers, peer, &order->publisher));
@@ -122,6 +125,7 @@ static void deliver(void *message, void *data)
 		add_peer(worker, order);
 	else if (peer)
 		change_peer(peer, order);
+	outbox_flush(worker->host.outbox);
 	sweep_peers(worker);
 	order_free(order);
 }
@@ -170,15 +174,28 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 		if (n < UDP_BATCH)
 			break;
 	}
+	outbox_flush(worker->host.outbox);
 	sweep_peers(worker);
+}
+
+static void on_pace(uv_timer_t *timer)
+{
+	struct worker *worker = timer->data;
+
+	lanes_pace(worker->lanes);
+	if (lanes_are_behind(worker->lanes))
+		uv_timer_start(timer, on_pace, PACE_MS, 0);
 }
 
 static void on_wake(uv_async_t *wake)
 {
 	struct worker *worker = wake->data;
 
-	fanout_run(worker->fanout);
+	lanes_run(worker->lanes);
 	publishers_run(worker->publishers);
+	outbox_flush(worker->host.outbox);
+	if (lanes_are_behind(worker->lanes) && !uv_is_active((uv_handle_t *)&worker->pace))
+		uv_timer_start(&worker->pace, on_pace, PACE_MS, 0);
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -188,6 +205,7 @@ static void on_tick(uv_timer_t *timer)
 
 	for (guint i = 0; i < worker->peers->len; i++)
 		peer_tick(g_ptr_array_index(worker->peers, i), now);
+	outbox_flush(worker->host.outbox);
 	sweep_peers(worker);
 }
 
@@ -209,6 +227,7 @@ static void run(void *data)
 	mailbox_destroy(worker->orders);
 	uv_close((uv_handle_t *)&worker->wake, NULL);
 	uv_close((uv_handle_t *)&worker->timer, NULL);
+	uv_close((uv_handle_t *)&worker->pace, NULL);
 	for (int i = 0; i < 2; i++) {
 		if (worker->polls[i].data)
 			uv_close((uv_handle_t *)&worker->polls[i], NULL);
@@ -223,6 +242,8 @@ static void start_handles(struct worker *worker)
 	uv_timer_init(&worker->loop, &worker->timer);
 	worker->timer.data = worker;
 	uv_timer_start(&worker->timer, on_tick, TICK_MS, TICK_MS);
+	uv_timer_init(&worker->loop, &worker->pace);
+	worker->pace.data = worker;
 	for (int i = 0; i < 2; i++) {
 		if (udp_fd(worker->udp, i) < 0)
 			continue;
@@ -248,6 +269,7 @@ struct worker *worker_create(int udp_port, struct dtls_identity *identity, struc
 	worker->peers = g_ptr_array_new();
 	worker->host = (struct peer_host){
 		.udp = udp,
+		.outbox = outbox_create(udp, peer_count_sent),
 		.ice = ice_create(),
 		.by_path = g_hash_table_new(udp_path_hash, udp_path_equal),
 		.identity = identity,
@@ -255,7 +277,7 @@ struct worker *worker_create(int udp_port, struct dtls_identity *identity, struc
 	};
 	const struct bell bell = {.ring = ring, .data = worker};
 
-	worker->fanout = fanout_create(bell);
+	worker->lanes = lanes_create(bell, worker->host.outbox);
 	worker->publishers = publishers_create(bell);
 	start_handles(worker);
 	if (uv_thread_create(&worker->thread, run, worker) != 0)
@@ -271,11 +293,12 @@ void worker_destroy(struct worker *worker)
 	uv_thread_join(&worker->thread);
 	uv_loop_close(&worker->loop);
 	publishers_destroy(worker->publishers);
-	fanout_destroy(worker->fanout);
+	lanes_destroy(worker->lanes);
 	g_ptr_array_free(worker->peers, true);
 	g_hash_table_destroy(worker->by_id);
 	g_hash_table_destroy(worker->host.by_path);
 	ice_destroy(worker->host.ice);
+	outbox_destroy(worker->host.outbox);
 	udp_close(worker->udp);
 	g_free(worker);
 }

@@ -47,13 +47,15 @@ static void count_destroyed(void *use)
 	((struct bench *)use)->destroyed++;
 }
 
-static const struct peer_use silent = {nothing, no_packet, no_packet, no_tick, count_destroyed};
+static const struct peer_use silent = {nothing, no_packet, no_packet,
+				       no_tick, nothing,   count_destroyed};
 
 static int set_up(void **state)
 {
 	struct bench *bench = g_new0(struct bench, 1);
 
 	bench->host.udp = udp_open(0, NULL);
+	bench->host.outbox = outbox_create(bench->host.udp, peer_count_sent);
 	bench->host.ice = ice_create();
 	bench->host.by_path = g_hash_table_new(udp_path_hash, udp_path_equal);
 	bench->host.identity = dtls_identity_create(NULL);
@@ -75,6 +77,7 @@ static int tear_down(void **state)
 	dtls_identity_destroy(bench->host.identity);
 	g_hash_table_destroy(bench->host.by_path);
 	ice_destroy(bench->host.ice);
+	outbox_destroy(bench->host.outbox);
 	udp_close(bench->host.udp);
 	g_free(bench);
 	return 0;
