@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Words of the command line, medians, and how figures are printed.
 
-// { seconds, rounds, verbose, only } with the bench's own defaults.
+// { seconds, rounds, verbose, only } and what else the bench has a number for, with its own defaults.
 export function options(defaults = {}) {
 	const chosen = { seconds: 6, rounds: 2, verbose: false, ...defaults };
 	const words = process.argv.slice(2);
 	for (let i = 0; i < words.length; i++) {
 		const number = Number(words[i + 1]);
+		const key = words[i].replace(/^--/, "").replaceAll("-", "_");
 		if (words[i] === "--verbose") chosen.verbose = true;
 		else if (words[i] === "--only" && words[i + 1]) chosen.only = words[++i].split(",");
-		else if (/^--(seconds|rounds)$/.test(words[i]) && number > 0) chosen[words[i++].slice(2)] = number;
+		else if (words[i].startsWith("--") && typeof chosen[key] === "number" && number > 0) (chosen[key] = number), i++;
 		else {
-			console.error(`bench: not understood: ${words[i]} (--seconds N, --rounds N, --only NAME,NAME, --verbose)`);
+			const numbers = Object.keys(chosen).filter((name) => typeof chosen[name] === "number");
+			const known = numbers.map((name) => `--${name.replaceAll("_", "-")} N, `).join("");
+			console.error(`bench: not understood: ${words[i]} (${known}--only NAME,NAME, --verbose)`);
 			process.exit(2);
 		}
 	}

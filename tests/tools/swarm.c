@@ -4,7 +4,7 @@
  *   socket of viewer 0 ----------+--> epoll --> viewer_read(), viewer_tick()   one thread
  *   socket of viewer N ---------/
  *
- * twinstage-swarm [--address IP] [--decrypt K]: viewers by the hundred, as cheap as they can be.
+ * twinstage-swarm [--address IP] [--decrypt K] [--record FILE]: viewers by the hundred, as cheap as they can be.
  * The signalling is its owner's (swarm.mjs), by lines; each answer is one line of JSON.
  *
  *   join             {"offer":N,"sdp":".."}: viewer N, whose clock starts now
@@ -13,7 +13,7 @@
  *   report           {"viewers":..,"connected":..,"packets":..}
  *   end              all leave; so does the end of standard input
  *
- * The first K viewers open every packet and look into pictures.
+ * The first K viewers open every packet and look into pictures; the first one's RTP is recorded.
  */
 #include <glib.h>
 #include <stdio.h>
@@ -35,6 +35,7 @@ struct swarm {
 	const char *address;
 	unsigned n_decrypting;
 	int epoll;
+	FILE *record;
 	GPtrArray *viewers;
 	GString *input;
 	struct viewer *answered; /* whose answer is being read */
@@ -61,6 +62,8 @@ static void join(struct swarm *swarm)
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = viewer};
 	char *sdp = g_strescape(viewer_offer(viewer), NULL);
 
+	if (swarm->record && swarm->viewers->len == 0)
+		viewer_record(viewer, swarm->record);
 	epoll_ctl(swarm->epoll, EPOLL_CTL_ADD, viewer_fd(viewer), &event);
 	printf("{\"offer\":%u,\"sdp\":\"%s\"}\n", swarm->viewers->len, sdp);
 	g_ptr_array_add(swarm->viewers, viewer);
@@ -118,7 +121,7 @@ static void print_times(const char *name, GArray *times)
 
 struct total {
 	struct viewer_counts counts;
-	unsigned n_up, n_closed, n_decrypting;
+	unsigned n_up, n_closed, n_decrypting, n_gcm;
 	uint64_t least_frames, most_frames;
 	GArray *first_packet_us, *first_frame_us;
 };
@@ -140,6 +143,7 @@ static void add(struct total *total, const struct viewer_counts *one)
 	total->n_up += one->is_up;
 	total->n_closed += one->is_closed;
 	total->n_decrypting += one->is_decrypting;
+	total->n_gcm += one->has_gcm;
 	total->least_frames = MIN(total->least_frames, one->frames);
 	total->most_frames = MAX(total->most_frames, one->frames);
 	if (one->first_packet_us)
@@ -152,8 +156,8 @@ static void print_total(const struct swarm *swarm, const struct total *total)
 {
 	const struct viewer_counts *all = &total->counts;
 
-	printf("{\"viewers\":%u,\"connected\":%u,\"closed\":%u,\"seconds\":%.3f",
-	       swarm->viewers->len, total->n_up, total->n_closed,
+	printf("{\"viewers\":%u,\"connected\":%u,\"closed\":%u,\"gcm\":%u,\"seconds\":%.3f",
+	       swarm->viewers->len, total->n_up, total->n_closed, total->n_gcm,
 	       (double)(g_get_monotonic_time() - swarm->marked_us) / 1e6);
 	printf(",\"packets\":%lu,\"bytes\":%lu,\"lost\":%lu,\"lost_sound\":%lu,\"late\":%lu,"
 	       "\"overruns\":%lu",
@@ -267,6 +271,8 @@ int main(int argc, char **argv)
 			swarm.address = argv[i + 1];
 		else if (strcmp(argv[i], "--decrypt") == 0)
 			swarm.n_decrypting = (unsigned)strtoul(argv[i + 1], NULL, 10);
+		else if (strcmp(argv[i], "--record") == 0)
+			swarm.record = fopen(argv[i + 1], "wb");
 	}
 	swarm.viewers = g_ptr_array_new();
 	swarm.input = g_string_new(NULL);
@@ -279,6 +285,8 @@ int main(int argc, char **argv)
 	g_ptr_array_free(swarm.viewers, true);
 	g_string_free(swarm.input, true);
 	g_string_free(swarm.answer, true);
+	if (swarm.record)
+		fclose(swarm.record);
 	close(swarm.epoll);
 	return 0;
 }

@@ -15,9 +15,11 @@ const root = resolve(fileURLToPath(import.meta.url), "../../..");
 const program = join(process.env.TWINSTAGE_BUILD ?? join(root, "build/release"), "tests/tools/twinstage-swarm");
 
 export class Swarm {
-	// `address`: the server's, and ours; `decrypt`: how many of the first viewers open every packet.
-	constructor({ address = "127.0.0.1", decrypt = 0 } = {}) {
-		this.child = spawn(program, ["--address", address, "--decrypt", String(decrypt)], { stdio: ["pipe", "pipe", "inherit"] });
+	// `address`: the server's, and ours; `decrypt`: how many of the first viewers open every packet; `record`: a file for the
+	// first one's RTP.
+	constructor({ address = "127.0.0.1", decrypt = 0, record } = {}) {
+		const words = ["--address", address, "--decrypt", String(decrypt), ...(record ? ["--record", record] : [])];
+		this.child = spawn(program, words, { stdio: ["pipe", "pipe", "inherit"] });
 		this.pid = this.child.pid;
 		this.waiting = []; // for answers, which come in the order of the commands
 		createInterface({ input: this.child.stdout }).on("line", (line) => this.waiting.shift()?.done(JSON.parse(line)));

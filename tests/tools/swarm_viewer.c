@@ -29,6 +29,7 @@ struct viewer {
 	uint32_t ssrc;
 	struct sequence video, rtx, audio;
 	struct pictures pictures;
+	FILE *record; /* its owner's */
 	uint64_t frames, undecryptable, reports;
 	/* Of the server's last sender report (RFC 3550 6.4.1). */
 	uint32_t last_sr;
@@ -143,16 +144,37 @@ static void count_rtp(struct viewer *viewer, const uint8_t *bytes, size_t length
 	count_frame(viewer, bytes[1] & 128);
 }
 
+void viewer_record(struct viewer *viewer, FILE *file)
+{
+	viewer->record = file;
+}
+
+static void write_record(const struct viewer *viewer, const struct client_packet *packet)
+{
+	uint32_t time_us = (uint32_t)(g_get_monotonic_time() - viewer->created_us);
+	uint16_t rest[2] = {(uint16_t)packet->length, 0};
+
+	fwrite(&time_us, sizeof(time_us), 1, viewer->record);
+	fwrite(rest, sizeof(rest), 1, viewer->record);
+	fwrite(packet->bytes, packet->length, 1, viewer->record);
+}
+
 static void open_media(struct viewer *viewer, const uint8_t *bytes, size_t length)
 {
 	struct client_packet packet = {.length = MIN(length, sizeof(packet.bytes))};
 
 	memcpy(packet.bytes, bytes, packet.length);
-	if (!client_open(viewer->client, &packet))
+	if (!client_open(viewer->client, &packet)) {
 		viewer->undecryptable++;
-	else if (packet.is_rtcp)
+		return;
+	}
+	if (packet.is_rtcp) {
 		take_rtcp(viewer, &packet);
-	else if ((packet.bytes[1] & 127) == VIEWER_VIDEO_PT)
+		return;
+	}
+	if (viewer->record)
+		write_record(viewer, &packet);
+	if ((packet.bytes[1] & 127) == VIEWER_VIDEO_PT)
 		pictures_take(&viewer->pictures, packet.bytes, packet.length);
 }
 
@@ -293,6 +315,7 @@ void viewer_count(const struct viewer *viewer, struct viewer_counts *counts)
 	counts->reports -= marked->reports;
 	counts->is_up = client_is_up(viewer->client);
 	counts->is_closed = client_is_closed(viewer->client);
+	counts->has_gcm = client_has_gcm(viewer->client);
 	counts->is_decrypting = viewer->is_decrypting;
 	if (viewer->first_packet_us)
 		counts->first_packet_us = viewer->first_packet_us - viewer->created_us;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "swarm_check.h"
 
@@ -21,7 +22,7 @@ struct viewer;
 /* What came since viewer_mark() (trouble since the creation); *_us: from the creation, 0: not yet.
  * `lost` is of both, lost_sound of sound; overruns are what our own socket dropped. */
 struct viewer_counts {
-	bool is_up, is_closed, is_decrypting;
+	bool is_up, is_closed, is_decrypting, has_gcm;
 	uint64_t packets, bytes, frames, lost, lost_sound, late, undecryptable, broken;
 	uint64_t overruns, reports;
 	int64_t first_packet_us, first_frame_us;
@@ -32,6 +33,10 @@ struct viewer *viewer_create(const char *address, bool is_decrypting);
 const char *viewer_offer(const struct viewer *viewer);
 bool viewer_take_answer(struct viewer *viewer, const char *answer);
 int viewer_fd(const struct viewer *viewer);
+
+/* A decrypting viewer's RTP as it came, opened, each behind a head of 8 bytes: microseconds since
+ * the viewer's creation (32 bits), length (16 bits), 0; in this machine's byte order. */
+void viewer_record(struct viewer *viewer, FILE *file);
 
 /* Reads all that waits. */
 void viewer_read(struct viewer *viewer);

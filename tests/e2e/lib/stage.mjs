@@ -33,14 +33,14 @@ export async function until(what, probe, seconds = 20, every = 100) {
 	}
 }
 
-const freeTcpPort = () =>
+export const freeTcpPort = () =>
 	new Promise((done) => {
 		const server = createServer().listen(0, "127.0.0.1", () => {
 			const { port } = server.address();
 			server.close(() => done(port));
 		});
 	});
-const freeUdpPort = () =>
+export const freeUdpPort = () =>
 	new Promise((done) => {
 		const socket = createSocket("udp4").bind(0, () => {
 			const { port } = socket.address();

@@ -188,7 +188,9 @@ struct client *client_create(const struct client_options *options, const char *a
 	static const uint16_t known[] = {
 		STUN_ATTRIBUTE_USERNAME,	   STUN_ATTRIBUTE_MESSAGE_INTEGRITY,
 		STUN_ATTRIBUTE_XOR_MAPPED_ADDRESS, STUN_ATTRIBUTE_ERROR_CODE,
-		STUN_ATTRIBUTE_FINGERPRINT,	   0};
+		STUN_ATTRIBUTE_FINGERPRINT,	   STUN_ATTRIBUTE_PRIORITY,
+		STUN_ATTRIBUTE_USE_CANDIDATE,	   STUN_ATTRIBUTE_ICE_CONTROLLED,
+		STUN_ATTRIBUTE_ICE_CONTROLLING,	   0};
 	struct client *client = g_new0(struct client, 1);
 	char fingerprint[96];
 
@@ -322,11 +324,41 @@ void client_send_check(struct client *client)
 	g_free(username);
 }
 
+static bool find_own_password(StunAgent *agent, StunMessage *message, uint8_t *username,
+			      uint16_t username_length, uint8_t **password, size_t *password_length,
+			      void *data)
+{
+	struct client *client = data;
+
+	(void)agent;
+	(void)message;
+	(void)username;
+	(void)username_length;
+	*password = (uint8_t *)client->pwd;
+	*password_length = strlen(client->pwd);
+	return true;
+}
+
+/* A server that is not lite checks, too (RFC 8445 7.3). */
+static void answer_check(struct client *client, StunMessage *request)
+{
+	StunMessage reply;
+	uint8_t bytes[512];
+	size_t size = sizeof(bytes);
+	bool is_controlling = true;
+
+	if (stun_usage_ice_conncheck_create_reply(
+		    &client->stun, request, &reply, bytes, &size, &client->server,
+		    client->server_size, &is_controlling, TIE_BREAKER,
+		    STUN_USAGE_ICE_COMPATIBILITY_RFC5245) == STUN_USAGE_ICE_RETURN_SUCCESS)
+		client_send_raw(client, bytes, size);
+}
+
 static void read_stun(struct client *client, const uint8_t *bytes, size_t length)
 {
 	StunMessage message;
-	StunValidationStatus status =
-		stun_agent_validate(&client->stun, &message, bytes, length, NULL, NULL);
+	StunValidationStatus status = stun_agent_validate(&client->stun, &message, bytes, length,
+							  find_own_password, client);
 	int code = 0;
 
 	if (status == STUN_VALIDATION_NOT_STUN || status == STUN_VALIDATION_INCOMPLETE_STUN)
@@ -337,6 +369,9 @@ static void read_stun(struct client *client, const uint8_t *bytes, size_t length
 	} else if (status == STUN_VALIDATION_SUCCESS &&
 		   stun_message_get_class(&message) == STUN_RESPONSE) {
 		client->n_answers++;
+	} else if (status == STUN_VALIDATION_SUCCESS &&
+		   stun_message_get_class(&message) == STUN_REQUEST) {
+		answer_check(client, &message);
 	}
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * client: the browser's half of a connection, without a browser: ICE checks (controlling), DTLS
- * client, SRTP and SRTCP, over one UDP socket. It knows no codecs: it makes an offer, takes the
- * answer, connects, and then hands over opened packets and sends what it is given.
+ * client: the browser's half of a connection, without a browser: ICE checks (controlling; those of
+ * a server that is not lite are answered), DTLS client, SRTP and SRTCP, over one UDP socket. It
+ * knows no codecs: it makes an offer, takes the answer, connects, and then hands over opened
+ * packets and sends what it is given.
  *
  * One thread for each client at a time; it never blocks but in client_connect() and where a
  * timeout is given.
