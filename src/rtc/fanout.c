@@ -4,10 +4,13 @@
 #include <glib.h>
 
 #include "clock.h"
+#include "estimate.h"
 #include "lane.h"
 #include "port.h"
 #include "rtcp.h"
 #include "track.h"
+
+#define ESTIMATE_NS (200 * NS_PER_MS)
 
 /* One kind of what it receives; without a stream: not wanted. */
 struct part {
@@ -18,6 +21,9 @@ struct part {
 
 struct receiver {
 	struct peer *peer;
+	struct estimate *estimate; /* of its line */
+	int64_t estimated_ns;
+	bool is_connected;
 	struct part video, audio;
 };
 
@@ -26,7 +32,7 @@ static void prepare_part(struct receiver *receiver, struct lanes *lanes, struct 
 {
 	if (!track)
 		return;
-	part->stream = stream_create(receiver->peer, plan);
+	part->stream = stream_create(receiver->peer, plan, receiver->estimate);
 	part->route =
 		route_create(lanes, part->stream, &peer_stats(receiver->peer)->dropped_frames);
 	part->first = track_ref(track);
@@ -38,6 +44,7 @@ struct receiver *fanout_join(struct lanes *lanes, struct peer *peer,
 	struct receiver *receiver = g_new0(struct receiver, 1);
 
 	receiver->peer = peer;
+	receiver->estimate = estimate_create();
 	prepare_part(receiver, lanes, &receiver->video, plan->video, &plan->video_stream);
 	prepare_part(receiver, lanes, &receiver->audio, plan->audio, &plan->audio_stream);
 	return receiver;
@@ -56,6 +63,7 @@ static void receiver_connected(void *use)
 {
 	struct receiver *receiver = use;
 
+	receiver->is_connected = true;
 	start_part(&receiver->video);
 	start_part(&receiver->audio);
 }
@@ -64,15 +72,16 @@ void receiver_switch_video(struct receiver *receiver, struct track *video)
 {
 	struct part *part = &receiver->video;
 
-	if (!part->stream || !video)
+	if (!part->stream)
 		return;
-	if (route_is_started(part->route)) {
+	if (!video)
+		route_stop(part->route);
+	if (video && receiver->is_connected) {
 		route_follow(part->route, video);
 		return;
 	}
-	track_ref(video);
 	track_unref(part->first);
-	part->first = video;
+	part->first = video ? track_ref(video) : NULL;
 }
 
 static bool is_for(const struct part *part, uint32_t ssrc)
@@ -86,8 +95,10 @@ static void on_report(const struct rtcp_report *report, void *data)
 	struct rtc_peer_stats *stats = peer_stats(receiver->peer);
 	struct part *shown = receiver->video.stream ? &receiver->video : &receiver->audio;
 
-	if (is_for(shown, report->ssrc))
+	if (is_for(shown, report->ssrc)) {
 		stats->loss_percent = report->loss_percent;
+		estimate_report(receiver->estimate, report->loss_percent, clock_now_ns());
+	}
 	if (!report->last_sr ||
 	    (!is_for(&receiver->video, report->ssrc) && !is_for(&receiver->audio, report->ssrc)))
 		return;
@@ -117,12 +128,20 @@ static void on_key(uint32_t ssrc, void *data)
 		route_ask_key(receiver->video.route);
 }
 
+static void on_feedback(const uint8_t *packet, size_t length, void *data)
+{
+	struct receiver *receiver = data;
+
+	estimate_feedback(receiver->estimate, packet, length, clock_now_ns());
+}
+
 static void receiver_rtcp(void *use, const uint8_t *bytes, size_t length)
 {
 	static const struct rtcp_reader reader = {
 		.report = on_report,
 		.nack = on_nack,
 		.key = on_key,
+		.feedback = on_feedback,
 	};
 
 	rtcp_read(bytes, length, &reader, use);
@@ -144,10 +163,28 @@ static void tick_part(struct part *part, int64_t now_ns)
 	route_tick(part->route, now_ns);
 }
 
+static void show_estimate(struct receiver *receiver, int64_t now_ns)
+{
+	struct rtc_peer_stats *stats = peer_stats(receiver->peer);
+	struct estimate_view view;
+
+	receiver->estimated_ns = now_ns;
+	estimate_read(receiver->estimate, now_ns, &view);
+	stats->estimate_kbps = view.kbps;
+	stats->capacity_kbps = view.capacity_kbps;
+	stats->queue_ms = view.queue_ms;
+	stats->congested_ms = view.congested_ms;
+	stats->calm_ms = view.calm_ms;
+	if (view.is_known)
+		stats->loss_percent = view.loss_percent;
+}
+
 static void receiver_tick(void *use, int64_t now_ns)
 {
 	struct receiver *receiver = use;
 
+	if (now_ns - receiver->estimated_ns >= ESTIMATE_NS)
+		show_estimate(receiver, now_ns);
 	tick_part(&receiver->video, now_ns);
 	tick_part(&receiver->audio, now_ns);
 }
@@ -173,6 +210,7 @@ static void receiver_destroy(void *use)
 
 	finish_part(&receiver->video);
 	finish_part(&receiver->audio);
+	estimate_destroy(receiver->estimate);
 	g_free(receiver);
 }
 

@@ -26,4 +26,5 @@ extern const struct peer_use receiver_use;
 struct receiver *fanout_join(struct lanes *lanes, struct peer *peer,
 			     const struct receiver_plan *plan);
 
+/* NULL: no picture until the next one. */
 void receiver_switch_video(struct receiver *receiver, struct track *video);

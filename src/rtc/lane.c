@@ -339,9 +339,12 @@ void route_follow(struct route *route, struct track *track)
 		route->next = enter_lane(route->lanes, track, route);
 }
 
-bool route_is_started(const struct route *route)
+void route_stop(struct route *route)
 {
-	return route->lane != NULL;
+	leave_lane(route->lane, route);
+	leave_lane(route->next, route);
+	route->lane = route->next = NULL;
+	route->is_open = route->is_blocked = false;
 }
 
 void route_ask_key(struct route *route)
@@ -374,7 +377,6 @@ void route_destroy(struct route *route)
 {
 	if (!route)
 		return;
-	leave_lane(route->lane, route);
-	leave_lane(route->next, route);
+	route_stop(route);
 	g_free(route);
 }

@@ -49,7 +49,9 @@ struct route *route_create(struct lanes *lanes, struct stream *stream, uint64_t 
 
 /* Begins with this track, or changes to it at its next key frame (asked for). */
 void route_follow(struct route *route, struct track *track);
-bool route_is_started(const struct route *route);
+
+/* Leaves its track. The next one that it follows is a new beginning, at a key frame. */
+void route_stop(struct route *route);
 
 /* Asks the track that it follows, or waits for, for a key frame; all routes' wishes of 100 ms are
  * one. */

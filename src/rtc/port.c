@@ -48,7 +48,9 @@ struct rtc_port *rtc_port_create(const struct rtc_config *config, struct mailbox
 	port->entries = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, entry_free);
 	port->max_kbps = config->max_kbps;
 	g_snprintf(port->cname, sizeof(port->cname), "twinstage-%08x", g_random_int());
-	port->candidates = candidates_create(config->addresses, config->udp_port, error);
+	port->candidates = candidates_create(
+		config->addresses, config->public_port ? config->public_port : config->udp_port,
+		error);
 	port->identity = port->candidates ? dtls_identity_create(error) : NULL;
 	port->worker =
 		port->identity ? worker_create(config->udp_port, port->identity, up, error) : NULL;
@@ -122,6 +124,7 @@ static void plan_stream(const struct rtc_port *port, const struct sdp_media *med
 	plan->pt = media->pt;
 	plan->rtx_pt = media->rtx_pt;
 	plan->playout_id = media->playout_id;
+	plan->twcc_id = media->has_twcc ? media->twcc_id : 0;
 	do
 		plan->rtx_ssrc = g_random_int();
 	while (plan->rtx_ssrc == 0 || plan->rtx_ssrc == plan->ssrc);

@@ -32,6 +32,8 @@ struct rtc_port;
 
 struct rtc_config {
 	int udp_port;
+	/* Told to browsers: as a router's that forwards to udp_port; 0: that one. */
+	int public_port;
 	/* Told to browsers as host candidates, separated by spaces; "": all of this machine's
 	 * (loopback, too). */
 	const char *addresses;
@@ -60,7 +62,8 @@ bool rtc_publish(struct rtc_port *port, uint64_t peer_id, const char *offer, str
 
 /* Moves a receiving peer to another picture track at that track's next key frame (asked for).
  * Nothing is negotiated again: the peer goes on with its SSRC and its sequence numbers; RTP time
- * is the same in all picture tracks (encoder.h). An unknown id is ignored. */
+ * is the same in all picture tracks (encoder.h). NULL: no picture until the next one. An unknown id
+ * is ignored. */
 void rtc_switch_video(struct rtc_port *port, uint64_t peer_id, struct track *video);
 
 /* PATCH of WHIP and WHEP (RFC 8840 fragments). Trickled candidates are not needed (ICE-lite finds
@@ -82,6 +85,10 @@ struct rtc_peer_stats {
 	uint64_t dropped_frames;
 	double rtt_ms;		/* from receiver reports; 0: unknown */
 	double loss_percent;	/* as the peer reported last */
+	/* Of a receiver's line (estimate.h): what it carries at least, and may carry at most, in
+	 * kbit/s; what waits in it; for how long there has been too much for it, or not. */
+	double estimate_kbps, capacity_kbps, queue_ms;
+	int64_t congested_ms, calm_ms;
 };
 
 /* A copy of what the worker published last (at most a second old). False for an unknown id. */

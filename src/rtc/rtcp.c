@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "twcc.h"
 
 enum {
 	TYPE_SR = 200,
@@ -97,6 +98,8 @@ static void read_packet(const uint8_t *packet, size_t length, const struct rtcp_
 		read_reports(packet + 8, length - 8, count, reader, data);
 	else if (packet[1] == TYPE_RTPFB && count == FEEDBACK_NACK && length >= 12)
 		read_nack(packet, length, reader, data);
+	else if (packet[1] == TYPE_RTPFB && count == TWCC_FEEDBACK && reader->feedback)
+		reader->feedback(packet, length, data);
 	else if (packet[1] == TYPE_PSFB && length >= 12)
 		read_key_request(packet, length, count, reader, data);
 	else if (packet[1] == TYPE_BYE)

@@ -29,6 +29,8 @@ struct rtcp_reader {
 	void (*nack)(uint32_t ssrc, uint16_t seq, void *data);	/* once for each packet missed */
 	void (*key)(uint32_t ssrc, void *data);	/* PLI or FIR */
 	void (*bye)(uint32_t ssrc, void *data);
+	/* a transport-wide feedback packet, whole, for twcc.h */
+	void (*feedback)(const uint8_t *packet, size_t length, void *data);
 };
 
 /* False if it is not RTCP at all (then nothing was called). */

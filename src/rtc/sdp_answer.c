@@ -18,9 +18,9 @@ static void write_feedback(GString *out, const struct sdp_media *media, enum sdp
 		g_string_append_printf(out, "a=rtcp-fb:%d nack pli\r\n", media->pt);
 	if (media->has_fir)
 		g_string_append_printf(out, "a=rtcp-fb:%d ccm fir\r\n", media->pt);
-	if (use == SDP_PUBLISH && media->has_twcc && media->twcc_id)
+	if (media->has_twcc && media->twcc_id)
 		g_string_append_printf(out, "a=rtcp-fb:%d transport-cc\r\n", media->pt);
-	if (use == SDP_PLAY && media->has_remb)
+	else if (use == SDP_PLAY && media->has_remb)
 		g_string_append_printf(out, "a=rtcp-fb:%d goog-remb\r\n", media->pt);
 }
 
@@ -49,12 +49,12 @@ static void write_video(GString *out, const struct sdp_media *media, enum sdp_us
 }
 
 /* No in-band FEC: it costs a constant packet of delay, and concealment fills single losses. */
-static void write_audio(GString *out, const struct sdp_media *media, enum sdp_use use)
+static void write_audio(GString *out, const struct sdp_media *media)
 {
 	g_string_append_printf(out, "a=rtpmap:%d opus/48000/2\r\n", media->pt);
 	g_string_append_printf(
 		out, "a=fmtp:%d minptime=10;stereo=1;sprop-stereo=1;useinbandfec=0\r\n", media->pt);
-	if (use == SDP_PUBLISH && media->has_twcc && media->twcc_id)
+	if (media->has_twcc && media->twcc_id)
 		g_string_append_printf(out, "a=rtcp-fb:%d transport-cc\r\n", media->pt);
 	g_string_append(out, "a=ptime:10\r\n");
 }
@@ -119,8 +119,8 @@ static void write_accepted(GString *out, const struct sdp_media *media, enum sdp
 	if (is_video)
 		write_video(out, media, use, self->max_kbps);
 	else
-		write_audio(out, media, use);
-	if (use == SDP_PUBLISH && media->has_twcc && media->twcc_id)
+		write_audio(out, media);
+	if (media->has_twcc && media->twcc_id)
 		g_string_append_printf(out, "a=extmap:%d " TWCC_URI "\r\n", media->twcc_id);
 	if (use == SDP_PLAY && is_video && media->playout_id)
 		g_string_append_printf(out, "a=extmap:%d " PLAYOUT_URI "\r\n", media->playout_id);

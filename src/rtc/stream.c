@@ -5,14 +5,17 @@
 #include <string.h>
 
 #include "clock.h"
+#include "estimate.h"
 #include "history.h"
 #include "peer.h"
 #include "rtcp.h"
 #include "track.h"
 
 #define RTP_HEAD 12
-/* One-byte header extension (RFC 8285 4.2) with one element of three bytes. */
-#define EXTENSION_BYTES	  8
+/* One-byte header extension (RFC 8285 4.2) with elements of two and three bytes. */
+#define EXTENSION_BYTES 12
+/* What a packet is larger on the line than here: extension, SRTP's tag, UDP and IP. */
+#define LINE_BYTES	  52
 #define PLAYOUT_MOST_10MS 20
 
 G_STATIC_ASSERT(PACKET_MAX + EXTENSION_BYTES + 2 <= PEER_PACKET_MAX);
@@ -20,6 +23,7 @@ G_STATIC_ASSERT(PACKET_MAX + EXTENSION_BYTES + 2 <= PEER_PACKET_MAX);
 struct stream {
 	struct peer *peer;
 	struct stream_plan plan;
+	struct estimate *estimate;
 	struct history *history; /* NULL: nothing is sent again */
 	struct track *track;	 /* followed; a reference */
 	bool has_sent, is_new_track;
@@ -31,12 +35,14 @@ struct stream {
 	int64_t last_pts_ns, reported_ns;
 };
 
-struct stream *stream_create(struct peer *peer, const struct stream_plan *plan)
+struct stream *stream_create(struct peer *peer, const struct stream_plan *plan,
+			     struct estimate *estimate)
 {
 	struct stream *stream = g_new0(struct stream, 1);
 
 	stream->peer = peer;
 	stream->plan = *plan;
+	stream->estimate = estimate;
 	stream->rtx_seq = (uint16_t)g_random_int();
 	if (plan->is_video && plan->rtx_pt)
 		stream->history = history_create();
@@ -93,6 +99,31 @@ static uint32_t time_of(const struct stream *stream, const struct packet *packet
 	return is_moved ? stream->moved_to : packet->rtp_time;
 }
 
+/* Its length; 0: there is none. */
+static size_t write_extension(const struct stream *stream, const struct packet *packet,
+			      uint8_t *out)
+{
+	const struct stream_plan *plan = &stream->plan;
+	size_t at = 4;
+
+	memset(out, 0, EXTENSION_BYTES);
+	if (plan->twcc_id) {
+		out[at] = (uint8_t)(plan->twcc_id << 4 | 1);
+		write16(out + at + 1,
+			estimate_send(stream->estimate, (size_t)packet->length + LINE_BYTES,
+				      clock_now_ns()));
+		at += 3;
+	}
+	if (plan->playout_id && packet->is_key) {
+		out[at] = (uint8_t)(plan->playout_id << 4 | 2);
+		out[at + 3] = PLAYOUT_MOST_10MS;
+		at += 4;
+	}
+	write16(out, 0xbede);
+	write16(out + 2, (uint16_t)((at - 1) / 4));
+	return at > 4 ? (at + 3) / 4 * 4 : 0;
+}
+
 /* Copies a packet's head (all of it up to the payload) with the peer's numbers; returns its length,
  * which is the packet's own head's length but for an extension added. 0: not RTP. */
 static size_t write_head(const struct stream *stream, const struct packet *packet, uint16_t offset,
@@ -111,21 +142,11 @@ static size_t write_head(const struct stream *stream, const struct packet *packe
 	write32(out + 4, time_of(stream, packet, offset));
 	write32(out + 8, stream->plan.ssrc);
 	*payload_at = head;
-	if (stream->plan.playout_id && packet->is_key && head == RTP_HEAD) {
-		const uint8_t extension[EXTENSION_BYTES] = {
-			0xbe,
-			0xde,
-			0,
-			1,
-			(uint8_t)(stream->plan.playout_id << 4 | 2),
-			0,
-			0,
-			PLAYOUT_MOST_10MS,
-		};
+	if (head == RTP_HEAD) {
+		size_t extension = write_extension(stream, packet, out + head);
 
-		out[0] |= 0x10;
-		memcpy(out + head, extension, sizeof(extension));
-		head += sizeof(extension);
+		out[0] |= extension ? 0x10 : 0;
+		head += extension;
 	}
 	return head;
 }

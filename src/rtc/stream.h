@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct estimate;
 struct packet;
 struct peer;
 struct stream;
@@ -18,12 +19,15 @@ struct stream_plan {
 	bool is_video;
 	uint32_t ssrc, rtx_ssrc;
 	uint8_t pt, rtx_pt;	/* rtx_pt 0: nothing can be sent again */
-	/* Header extension that asks for the least delay; 0: not offered. */
-	uint8_t playout_id;
+	/* Header extensions: the one that asks for the least delay, and the transport-wide number;
+	 * 0: not offered. */
+	uint8_t playout_id, twcc_id;
 	char cname[32];
 };
 
-struct stream *stream_create(struct peer *peer, const struct stream_plan *plan);
+/* `estimate` numbers the packets (of all the peer's streams), and outlives the stream. */
+struct stream *stream_create(struct peer *peer, const struct stream_plan *plan,
+			     struct estimate *estimate);
 const struct stream_plan *stream_plan(const struct stream *stream);
 
 /* The next packet comes from this track: numbers go on without a gap, and RTP time goes on even if

@@ -29,7 +29,7 @@ static void on_ssrc(uint32_t ssrc, void *data)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	static const struct rtcp_reader reader = {on_report, on_nack, on_ssrc, on_ssrc};
+	static const struct rtcp_reader reader = {on_report, on_nack, on_ssrc, on_ssrc, NULL};
 	uint8_t *copy = malloc(length ? length : 1);
 	size_t n = 0;
 

@@ -11,7 +11,8 @@
 #include "rtcp.h"
 
 struct found {
-	int n_reports, n_nacks, n_keys, n_byes;
+	int n_reports, n_nacks, n_keys, n_byes, n_feedback;
+	size_t feedback_length;
 	struct rtcp_report report;
 	uint16_t seqs[64];
 	uint32_t ssrc;
@@ -49,7 +50,16 @@ static void on_bye(uint32_t ssrc, void *data)
 	found->ssrc = ssrc;
 }
 
-static const struct rtcp_reader reader = {on_report, on_nack, on_key, on_bye};
+static void on_feedback(const uint8_t *packet, size_t length, void *data)
+{
+	struct found *found = data;
+
+	assert_int_equal(packet[1], 205);
+	found->feedback_length = length;
+	found->n_feedback++;
+}
+
+static const struct rtcp_reader reader = {on_report, on_nack, on_key, on_bye, on_feedback};
 
 static struct found read_all(const uint8_t *bytes, size_t length)
 {
@@ -110,6 +120,23 @@ static void test_damaged(void **state)
 	assert_false(rtcp_read(rtp, 0, &reader, &found));
 }
 
+/* Whole, for twcc.h to read. */
+static void test_transport_wide_feedback(void **state)
+{
+	static const uint8_t compound[] = {
+		0x8f, 205, 0,	 5, 0, 0, 0,	1,   0, 0, 0, 2, 0, 0, 0, 1, 0, 0,
+		1,    0,   0x20, 1, 9, 0, 0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 7,
+	};
+	struct found found = read_all(compound, sizeof(compound));
+
+	(void)state;
+	assert_int_equal(found.n_feedback, 1);
+	assert_int_equal(found.feedback_length, 24);
+	assert_int_equal(found.n_nacks, 0);
+	assert_int_equal(found.n_keys, 1);
+	assert_int_equal(read_all(compound, 20).n_feedback, 0);
+}
+
 static void test_sender_report(void **state)
 {
 	uint8_t bytes[RTCP_SENDER_MAX];
@@ -152,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_compound),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_transport_wide_feedback),
 		cmocka_unit_test(test_sender_report),
 		cmocka_unit_test(test_long_cname_fits),
 	};

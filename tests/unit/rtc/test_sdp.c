@@ -101,7 +101,11 @@ static void test_chromium_play(void **state)
 	has(text, "m=audio 9 UDP/TLS/RTP/SAVPF 111");
 	has(text, "a=candidate:1 1 udp 2130706431 192.0.2.1 8189 typ host");
 	has(text, "a=end-of-candidates");
-	lacks(text, "transport-cc");
+	has(text, "a=rtcp-fb:108 transport-cc");
+	has(text, "a=rtcp-fb:111 transport-cc");
+	has(text, "a=extmap:4 "
+		  "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
+	lacks(text, "goog-remb"); /* instead of it */
 	g_free(text);
 }
 
