@@ -30,22 +30,13 @@ static json_t *read_arguments(const struct request *request, GError **error)
 	return NULL;
 }
 
-static bool check_token(const struct house *house, const struct request *request, GError **error)
-{
-	if (token_is(request->bearer, house->crew_token))
-		return true;
-	return fail(error, ERROR_BAD_TOKEN,
-		    "this needs the crew's token (Authorization: Bearer, from crew.token in "
-		    "state_dir)");
-}
-
 static bool run(const struct house *house, const struct request *request, struct reply *reply,
 		GError **error)
 {
 	const struct context context = {
 		.show = house->show, .access = ACCESS_EDIT, .base_url = house->base_url};
 
-	if (!check_token(house, request, error))
+	if (!request_is_crew(house, request, error))
 		return false;
 	json_t *arguments = read_arguments(request, error);
 	bool is_done = arguments && dispatch_object(&context, request->path + strlen("/v1/"),

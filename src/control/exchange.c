@@ -45,6 +45,15 @@ bool token_is(const char *token, const char *wanted)
 	return token && CRYPTO_memcmp(a, b, strlen(b)) == 0;
 }
 
+bool request_is_crew(const struct house *house, const struct request *request, GError **error)
+{
+	if (token_is(request->bearer, house->crew_token))
+		return true;
+	return fail(error, ERROR_BAD_TOKEN,
+		    "this needs the crew's token (Authorization: Bearer, from crew.token in "
+		    "state_dir)");
+}
+
 void request_finish(struct request *request)
 {
 	g_free(request->path);

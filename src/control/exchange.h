@@ -64,5 +64,8 @@ void answer_not_allowed(struct answer *answer, const char *allow);
 /* Is this the crew's token? Takes the same time for any wrong one. */
 bool token_is(const char *token, const char *wanted);
 
+/* Whether it bears the crew's token; else ERROR_BAD_TOKEN. */
+bool request_is_crew(const struct house *house, const struct request *request, GError **error);
+
 void request_finish(struct request *request);
 void answer_finish(struct answer *answer);

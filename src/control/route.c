@@ -6,6 +6,7 @@
 #include "api.h"
 #include "error.h"
 #include "exchange.h"
+#include "metrics.h"
 #include "pages.h"
 #include "whip.h"
 
@@ -33,6 +34,8 @@ void route(const struct house *house, const struct request *request, struct answ
 		whip_answer(house, request, answer);
 	else if (is_under(request->path, "/v1"))
 		api_answer(house, request, answer);
+	else if (strcmp(request->path, "/metrics") == 0)
+		metrics_answer(house, request, answer);
 	else
 		pages_answer(house, request, answer);
 	answer->is_open = is_whip;

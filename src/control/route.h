@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * route: which door a path belongs to: /whip and /whep, /v1, or the pages.
+ * route: which door a path belongs to: /whip and /whep, /v1, /metrics, or the pages.
  */
 #pragma once
 
