@@ -36,6 +36,7 @@ static bool open_ports(struct show *show, GError **error)
 		.udp_port = settings->rtc_port,
 		.addresses = settings->rtc_address,
 		.max_kbps = settings->speaker_kbps,
+		.workers = settings->rtc_workers,
 	};
 
 	show->rtc = rtc_port_create(&rtc, show->up, error);

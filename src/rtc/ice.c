@@ -42,9 +42,10 @@ static void random_chars(char *out, int n)
 	out[n] = '\0';
 }
 
-void ice_make_credentials(char ufrag[ICE_UFRAG_CHARS + 1], char pwd[ICE_PWD_CHARS + 1])
+void ice_make_credentials(char letter, char ufrag[ICE_UFRAG_CHARS + 1], char pwd[ICE_PWD_CHARS + 1])
 {
 	random_chars(ufrag, ICE_UFRAG_CHARS);
+	ufrag[0] = letter;
 	random_chars(pwd, ICE_PWD_CHARS);
 }
 

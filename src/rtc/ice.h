@@ -29,8 +29,9 @@ struct ice_check {
 	uint8_t reply[512];
 };
 
-/* Random credentials from the system's generator, NUL-terminated. Any thread. */
-void ice_make_credentials(char ufrag[ICE_UFRAG_CHARS + 1], char pwd[ICE_PWD_CHARS + 1]);
+/* Random credentials from the system's generator, NUL-terminated; the ufrag begins with `letter`
+ * (steer.h). Any thread. */
+void ice_make_credentials(char letter, char ufrag[ICE_UFRAG_CHARS + 1], char pwd[ICE_PWD_CHARS + 1]);
 
 struct ice *ice_create(void);
 

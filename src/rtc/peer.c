@@ -94,28 +94,44 @@ void peer_restart(struct peer *peer, const char *ufrag, const char *pwd)
 	ice_add(peer->host.ice, ufrag, pwd, peer, peer->next.generation);
 }
 
+static void claim(const struct peer *peer, const struct udp_path *path, bool is_there)
+{
+	if (peer->host.claim)
+		peer->host.claim(peer->host.data, path, is_there);
+}
+
 static void forget_path(struct peer *peer, struct udp_path *path)
 {
-	if (g_hash_table_lookup(peer->host.by_path, path) == peer)
-		g_hash_table_remove(peer->host.by_path, path);
+	if (g_hash_table_lookup(peer->host.by_path, path) != peer)
+		return;
+	g_hash_table_remove(peer->host.by_path, path);
+	claim(peer, path, false);
+}
+
+/* Where it is or will be remembered; the newest takes the place of the oldest. */
+static struct udp_path *place_for(struct peer *peer, const struct udp_path *path)
+{
+	for (unsigned i = 0; i < peer->n_paths; i++) {
+		if (udp_path_equal(&peer->paths[i], path))
+			return &peer->paths[i];
+	}
+	if (peer->n_paths < MAX_PATHS)
+		return &peer->paths[peer->n_paths++];
+	peer->newest_path = (peer->newest_path + 1) % MAX_PATHS;
+	forget_path(peer, &peer->paths[peer->newest_path]);
+	return &peer->paths[peer->newest_path];
 }
 
 static void remember_path(struct peer *peer, const struct udp_path *path)
 {
-	struct udp_path *place;
-
 	if (g_hash_table_lookup(peer->host.by_path, path) == peer)
 		return;
-	if (peer->n_paths < MAX_PATHS) {
-		place = &peer->paths[peer->n_paths++];
-	} else {
-		peer->newest_path = (peer->newest_path + 1) % MAX_PATHS;
-		place = &peer->paths[peer->newest_path];
-		forget_path(peer, place);
-	}
+	struct udp_path *place = place_for(peer, path);
+
 	*place = *path;
 	/* Whoever was there before is there no longer: this one has proved that it is. */
 	g_hash_table_replace(peer->host.by_path, place, peer);
+	claim(peer, path, true);
 }
 
 static void take_way(struct peer *peer, const struct udp_path *path)

@@ -39,6 +39,9 @@ struct peer_host {
 	GHashTable *by_path;	/* struct udp_path (of the peer) -> peer */
 	struct dtls_identity *identity;
 	struct mailbox *up;
+	/* The other workers are told where its peers are, and are no longer; NULL: there are none. */
+	void (*claim)(void *data, const struct udp_path *path, bool is_there);
+	void *data;
 };
 
 struct peer_plan {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "candidates.h"
+#include "crew.h"
 #include "dtls.h"
 #include "error.h"
 #include "ice.h"
@@ -20,11 +21,12 @@ struct entry {
 	uint64_t id;
 	struct link *link;
 	struct worker *worker;
+	char letter; /* of its ufrags */
 	char remote_ufrag[SDP_ICE_MAX];
 };
 
 struct rtc_port {
-	struct worker *worker;
+	struct crew *crew;
 	struct dtls_identity *identity;
 	char *candidates;
 	char cname[32];
@@ -52,9 +54,10 @@ struct rtc_port *rtc_port_create(const struct rtc_config *config, struct mailbox
 		config->addresses, config->public_port ? config->public_port : config->udp_port,
 		error);
 	port->identity = port->candidates ? dtls_identity_create(error) : NULL;
-	port->worker =
-		port->identity ? worker_create(config->udp_port, port->identity, up, error) : NULL;
-	if (port->worker)
+	if (port->identity)
+		port->crew = crew_create(config->udp_port, (unsigned)MAX(config->workers, 0),
+					 port->identity, up, error);
+	if (port->crew)
 		return port;
 	rtc_port_destroy(port);
 	return NULL;
@@ -69,7 +72,7 @@ static gboolean is_over(void *key, void *value, void *data)
 	return link_is_cut(entry->link);
 }
 
-static void add_entry(struct rtc_port *port, const struct order *order,
+static void add_entry(struct rtc_port *port, const struct order *order, struct worker *worker,
 		      const struct sdp_offer *offer)
 {
 	struct entry *entry = g_new0(struct entry, 1);
@@ -78,7 +81,8 @@ static void add_entry(struct rtc_port *port, const struct order *order,
 	g_hash_table_foreach_remove(port->entries, is_over, NULL);
 	entry->id = order->plan.id;
 	entry->link = link_ref(order->plan.link);
-	entry->worker = port->worker;
+	entry->worker = worker;
+	entry->letter = order->plan.ufrag[0];
 	g_strlcpy(entry->remote_ufrag, offer->ufrag, sizeof(entry->remote_ufrag));
 	g_hash_table_replace(port->entries, &entry->id, entry);
 }
@@ -90,18 +94,24 @@ static struct entry *find_entry(struct rtc_port *port, uint64_t peer_id)
 	return entry && !link_is_cut(entry->link) ? entry : NULL;
 }
 
-static void plan_peer(struct peer_plan *plan, uint64_t peer_id, const struct sdp_offer *offer)
+static struct worker *plan_peer(const struct rtc_port *port, struct peer_plan *plan,
+				uint64_t peer_id, const struct sdp_offer *offer)
 {
+	char letter;
+	struct worker *worker = crew_choose(port->crew, &letter);
+
 	plan->id = peer_id;
 	plan->link = link_create();
-	ice_make_credentials(plan->ufrag, plan->pwd);
+	ice_make_credentials(letter, plan->ufrag, plan->pwd);
 	memcpy(plan->fingerprint, offer->fingerprint, sizeof(plan->fingerprint));
+	return worker;
 }
 
-static void send_plan(struct rtc_port *port, struct order *order, const struct sdp_offer *offer)
+static void send_plan(struct rtc_port *port, struct worker *worker, struct order *order,
+		      const struct sdp_offer *offer)
 {
-	add_entry(port, order, offer);
-	worker_send(port->worker, order);
+	add_entry(port, order, worker, offer);
+	worker_send(worker, order);
 	link_unref(order->plan.link);
 }
 
@@ -141,7 +151,8 @@ bool rtc_play(struct rtc_port *port, uint64_t peer_id, const char *text, struct 
 
 	if (!sdp_read_offer(text, SDP_PLAY, video, audio, &offer, error))
 		return false;
-	plan_peer(&order.plan, peer_id, &offer);
+	struct worker *worker = plan_peer(port, &order.plan, peer_id, &offer);
+
 	describe_self(port, &order.plan, &self);
 	if (offer.video >= 0) {
 		plan->video = video;
@@ -155,7 +166,7 @@ bool rtc_play(struct rtc_port *port, uint64_t peer_id, const char *text, struct 
 		self.audio_ssrc = plan->audio_stream.ssrc;
 	}
 	*answer = sdp_write_answer(&offer, SDP_PLAY, &self);
-	send_plan(port, &order, &offer);
+	send_plan(port, worker, &order, &offer);
 	return true;
 }
 
@@ -169,11 +180,12 @@ bool rtc_publish(struct rtc_port *port, uint64_t peer_id, const char *text, stru
 
 	if (!sdp_read_offer(text, SDP_PUBLISH, true, true, &offer, error))
 		return false;
-	plan_peer(&order.plan, peer_id, &offer);
+	struct worker *worker = plan_peer(port, &order.plan, peer_id, &offer);
+
 	describe_self(port, &order.plan, &self);
 	*answer = sdp_write_answer(&offer, SDP_PUBLISH, &self);
 	sdp_format(&offer, format);
-	send_plan(port, &order, &offer);
+	send_plan(port, worker, &order, &offer);
 	return true;
 }
 
@@ -206,7 +218,7 @@ bool rtc_patch(struct rtc_port *port, uint64_t peer_id, const char *text, char *
 		return true;
 	}
 	g_strlcpy(entry->remote_ufrag, fragment.ufrag, sizeof(entry->remote_ufrag));
-	ice_make_credentials(order.plan.ufrag, order.plan.pwd);
+	ice_make_credentials(entry->letter, order.plan.ufrag, order.plan.pwd);
 	describe_self(port, &order.plan, &self);
 	*reply = sdp_write_fragment(&fragment, &self);
 	worker_send(entry->worker, &order);
@@ -238,7 +250,7 @@ void rtc_port_destroy(struct rtc_port *port)
 {
 	if (!port)
 		return;
-	worker_destroy(port->worker);
+	crew_destroy(port->crew);
 	dtls_identity_destroy(port->identity);
 	g_hash_table_destroy(port->entries);
 	g_free(port->candidates);

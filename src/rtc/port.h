@@ -12,7 +12,8 @@
  *                                            history answers NACK with RTX
  *
  * The server only ever answers an offer; a peer's SDP is parsed and answered on the control loop
- * (sdp.h, pure), everything after that happens on a worker thread with its own uv loop. No state
+ * (sdp.h, pure), everything after that happens on one of several worker threads, each with a uv loop
+ * and sockets of its own (steer.h: which of them gets a datagram). No state
  * is kept for an address before an authenticated STUN check; an answered offer that nobody follows
  * up expires after 30 s (NOTE_PEER_CLOSED). A peer without STUN checks for 30 s is gone, one that
  * sends close_notify at once.
@@ -39,6 +40,8 @@ struct rtc_config {
 	const char *addresses;
 	/* What a publisher may send: b=AS and x-google-max-bitrate of the answer. */
 	int max_kbps;
+	/* Threads that serve browsers; 0: one for each core. At most 6 are started. */
+	int workers;
 };
 
 /* Opens the port (0.0.0.0 and [::]) and starts the workers. A port in use gives ERROR_IO. */

@@ -45,7 +45,9 @@ static void enlarge_buffers(int fd)
 		setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 }
 
-static int open_socket(int family, int port)
+/* The first of the port's sockets is bound alone, so that a port in use is seen to be, and then lets
+ * the others in. */
+static int open_socket(int family, int port, bool is_first)
 {
 	struct udp_path any = {0};
 	socklen_t size = family == AF_INET ? sizeof(any.remote.v4) : sizeof(any.remote.v6);
@@ -63,6 +65,8 @@ static int open_socket(int family, int port)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
 		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
 	}
+	if (!is_first)
+		setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
 	if (bind(fd, &any.remote.any, size) < 0) {
 		int reason = errno;
 
@@ -82,10 +86,10 @@ static bool knows_segments(int fd)
 	return getsockopt(fd, IPPROTO_UDP, UDP_SEGMENT, &size, &length) == 0;
 }
 
-struct udp *udp_open(int port, GError **error)
+static struct udp *open_pair(int port, bool is_first, GError **error)
 {
-	int v4 = open_socket(AF_INET, port);
-	int v6 = v4 < 0 ? -1 : open_socket(AF_INET6, port);
+	int v4 = open_socket(AF_INET, port, is_first);
+	int v6 = v4 < 0 ? -1 : open_socket(AF_INET6, port, is_first);
 
 	if (v4 < 0 || (v6 < 0 && errno == EADDRINUSE)) {
 		fail(error, ERROR_IO, "UDP port %d for browsers: %s (set another rtc_port)", port,
@@ -100,6 +104,28 @@ struct udp *udp_open(int port, GError **error)
 	udp->fds[1] = v6;
 	udp->sending = knows_segments(v4) ? UDP_SEGMENTED : UDP_TOGETHER;
 	return udp;
+}
+
+struct udp *udp_open(int port, GError **error)
+{
+	return open_pair(port, true, error);
+}
+
+bool udp_open_all(int port, struct udp **list, unsigned n, GError **error)
+{
+	int on = 1;
+
+	for (unsigned i = 0; i < n; i++) {
+		list[i] = open_pair(port, i == 0, error);
+		if (!list[i]) {
+			while (i-- > 0)
+				udp_close(list[i]);
+			return false;
+		}
+		for (int which = 0; which < 2 && i == 0 && n > 1; which++)
+			setsockopt(list[0]->fds[which], SOL_SOCKET, SO_REUSEPORT, &on, sizeof(on));
+	}
+	return true;
 }
 
 int udp_fd(const struct udp *udp, int which)

@@ -43,6 +43,9 @@ struct udp_datagram {
 /* Opens the port on all addresses. A machine without IPv6 is fine. ERROR_IO names the port. */
 struct udp *udp_open(int port, GError **error);
 
+/* Opens it n times, one for each worker (steer.h), all or none. No other process can. */
+bool udp_open_all(int port, struct udp **list, unsigned n, GError **error);
+
 /* The sockets to poll: 0 is IPv4, 1 is IPv6; -1 if there is none. */
 int udp_fd(const struct udp *udp, int which);
 

@@ -270,6 +270,11 @@ bool client_take_answer(struct client *client, const char *answer)
 	       take_candidate(client, answer);
 }
 
+const char *client_server_ufrag(const struct client *client)
+{
+	return client->server_ufrag;
+}
+
 uint32_t client_video_ssrc(const struct client *client)
 {
 	return client->video_ssrc;

@@ -43,6 +43,7 @@ const char *client_offer(const struct client *client);
 /* Takes ICE credentials, the port and the payload's SSRCs from the answer, or from the fragment
  * that answers a restart. False if something is missing. */
 bool client_take_answer(struct client *client, const char *answer);
+const char *client_server_ufrag(const struct client *client);
 uint32_t client_video_ssrc(const struct client *client);
 uint32_t client_rtx_ssrc(const struct client *client);
 

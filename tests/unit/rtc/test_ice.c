@@ -198,8 +198,10 @@ static void test_credentials(void **state)
 	char ufrag[2][ICE_UFRAG_CHARS + 1], pwd[2][ICE_PWD_CHARS + 1];
 
 	(void)state;
-	for (int i = 0; i < 2; i++)
-		ice_make_credentials(ufrag[i], pwd[i]);
+	for (int i = 0; i < 2; i++) {
+		ice_make_credentials('C', ufrag[i], pwd[i]);
+		assert_int_equal(ufrag[i][0], 'C');
+	}
 	assert_int_equal(strlen(ufrag[0]), ICE_UFRAG_CHARS);
 	assert_int_equal(strlen(pwd[0]), ICE_PWD_CHARS);
 	assert_string_not_equal(ufrag[0], ufrag[1]);
