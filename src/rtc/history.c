@@ -7,11 +7,9 @@
 #include "clock.h"
 #include "track.h"
 
-#define N_RECENT 512
-#define PAUSE_NS (10 * NS_PER_MS)
-/* A join's key frame can be lost as a whole before anything was earned. */
-#define BUDGET_START_BYTES (64 << 10)
-#define BUDGET_MOST_BYTES  (512 << 10)
+#define N_RECENT  256
+#define PAUSE_MS  10
+#define FORGET_MS 5000
 
 struct span {
 	struct track *track; /* NULL: none */
@@ -20,21 +18,21 @@ struct span {
 
 struct resent {
 	uint16_t seq;
-	uint8_t times;
-	int64_t last_ns;
+	uint16_t times;
+	uint32_t last_ms;
 };
 
 struct history {
 	struct span now, before;
-	size_t budget;
-	struct resent recent[N_RECENT];
+	unsigned budget;       /* in shares of a packet */
+	struct resent *recent; /* by number; most peers never ask */
 };
 
 struct history *history_create(void)
 {
 	struct history *history = g_new0(struct history, 1);
 
-	history->budget = BUDGET_START_BYTES;
+	history->budget = RESENDS_BURST * RESENDS_SHARE;
 	return history;
 }
 
@@ -46,9 +44,10 @@ void history_follow(struct history *history, struct track *track, uint16_t first
 	history->now = (struct span){track_ref(track), first_seq, offset};
 }
 
-void history_earn(struct history *history, size_t bytes)
+void history_earn(struct history *history)
 {
-	history->budget = MIN(history->budget + bytes / 2, BUDGET_MOST_BYTES);
+	if (history->budget < RESENDS_BURST * RESENDS_SHARE)
+		history->budget++;
 }
 
 static const struct span *find_span(const struct history *history, uint16_t seq)
@@ -64,15 +63,19 @@ static const struct span *find_span(const struct history *history, uint16_t seq)
 
 static bool may_resend(struct history *history, uint16_t seq, int64_t now_ns)
 {
+	uint32_t now_ms = (uint32_t)(now_ns / NS_PER_MS);
+
+	if (!history->recent)
+		history->recent = g_new0(struct resent, N_RECENT);
 	struct resent *entry = &history->recent[seq % N_RECENT];
 
 	/* Later the number is another packet's: they come round. */
-	if (entry->seq != seq || now_ns - entry->last_ns > 5 * NS_PER_S)
+	if (entry->seq != seq || now_ms - entry->last_ms > FORGET_MS)
 		*entry = (struct resent){.seq = seq};
-	if (entry->times >= RESENDS_MAX || (entry->times && now_ns - entry->last_ns < PAUSE_NS))
+	if (entry->times >= RESENDS_MAX || (entry->times && now_ms - entry->last_ms < PAUSE_MS))
 		return false;
 	entry->times++;
-	entry->last_ns = now_ns;
+	entry->last_ms = now_ms;
 	return true;
 }
 
@@ -85,11 +88,11 @@ const struct packet *history_take(struct history *history, uint16_t seq, int64_t
 
 	if (!packet)
 		return NULL;
-	if (packet->length > history->budget || !may_resend(history, seq, now_ns)) {
+	if (history->budget < RESENDS_SHARE || !may_resend(history, seq, now_ns)) {
 		packet_unref(packet);
 		return NULL;
 	}
-	history->budget -= packet->length;
+	history->budget -= RESENDS_SHARE;
 	*offset = span->offset;
 	return packet;
 }
@@ -100,5 +103,6 @@ void history_destroy(struct history *history)
 		return;
 	track_unref(history->now.track);
 	track_unref(history->before.track);
+	g_free(history->recent);
 	g_free(history);
 }

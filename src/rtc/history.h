@@ -5,14 +5,16 @@
  *
  * A peer can ask for the same packet over and over, and a NACK of 16 bytes asks for 17 packets: so
  * each packet is sent again RESENDS_MAX times at most, not more often than every 10 ms, and all of
- * it together is at most half of what was sent the first time. Thread: the worker.
+ * it together is at most RESENDS_BURST packets at once (a join's key frame can be lost as a whole
+ * before anything was earned) and one for RESENDS_SHARE sent the first time. Thread: the worker.
  */
 #pragma once
 
-#include <stddef.h>
 #include <stdint.h>
 
 #define RESENDS_MAX 4
+#define RESENDS_BURST 64
+#define RESENDS_SHARE 5
 
 struct history;
 struct packet;
@@ -25,8 +27,8 @@ struct history *history_create(void);
 void history_follow(struct history *history, struct track *track, uint16_t first_seq,
 		    uint16_t offset);
 
-/* That much was sent the first time. */
-void history_earn(struct history *history, size_t bytes);
+/* A packet was sent the first time. */
+void history_earn(struct history *history);
 
 /* The packet to send again, with a reference, or NULL: no longer kept, never sent, asked for too
  * often, or too much in all. `offset` as in history_follow(). */

@@ -76,6 +76,12 @@ bool client_send_rtcp(struct client *client, const uint8_t *bytes, size_t length
 /* Any bytes as they are. */
 void client_send_raw(struct client *client, const void *bytes, size_t length);
 
+/* A ClientHello, whether or not a check was answered. */
+void client_send_hello(struct client *client);
+
+/* Reads what waits, whatever it is, and tells how many datagrams it was. */
+int client_count_datagrams(struct client *client);
+
 /* For an owner with many of them and a loop of its own, instead of client_connect() and
  * client_receive(): it reads client_fd(), hands in each datagram, and steps a client that is not up
  * at least every 20 ms (checks, then the handshake and what of it is sent again). Nothing blocks.

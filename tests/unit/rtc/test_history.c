@@ -90,14 +90,21 @@ static void test_is_no_amplifier(void **state)
 	for (int i = 0; i < 50; i++)
 		n += take(history, 7, now += LATER_NS) == 7;
 	assert_int_equal(n, RESENDS_MAX - 1);
-	/* All of it together: what it started with, then half of what was sent. */
+	/* All of it together: what it started with, then a fifth of what was sent. */
 	for (uint16_t seq = 0; seq < 200; seq++)
 		n += take(history, seq, now += LATER_NS) >= 0;
-	assert_in_range(n, 40, 70);
+	assert_int_equal(n, RESENDS_BURST - 1);
 	assert_int_equal(take(history, 150, now += LATER_NS), -1);
-	history_earn(history, 2000);
+	for (int i = 0; i < 2 * RESENDS_SHARE - 1; i++)
+		history_earn(history);
 	assert_int_equal(take(history, 150, now += LATER_NS), 150);
 	assert_int_equal(take(history, 151, now += LATER_NS), -1);
+	for (int i = 0; i < 1000 * RESENDS_SHARE; i++)
+		history_earn(history);
+	n = 0;
+	for (uint16_t seq = 0; seq < 140; seq++)
+		n += take(history, seq, now += 6 * NS_PER_S) >= 0;
+	assert_int_equal(n, RESENDS_BURST);
 	history_destroy(history);
 	track_unref(track);
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <glib.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #include "port.h"
 #include "port_stage.h"
 #include "track.h"
+#include "udp.h"
 
 static void test_play(void **state)
 {
@@ -131,6 +133,123 @@ static void test_nack_brings_rtx(void **state)
 	expect_rtp(client, 109, &packet);
 	assert_int_equal((uint16_t)(first + 1), seq_of(&packet));
 	assert_memory_equal(packet.bytes + 12, "\0\0\xa6", 3);
+	client_destroy(client);
+}
+
+/* Whoever asks for everything all the time gets what a loss of a fifth would need. */
+static void test_nack_flood(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	struct rtc_peer_stats stats = {0};
+	int n_sent = 0, n_again = 0;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_key_request(stage->video);
+	wait_wanted(stage->video, true);
+	uint16_t first = stage->seq[0];
+
+	for (int round = 0; round < 40; round++) {
+		put_unit(stage, 0, round == 0, (uint32_t)(1000 + 3000 * round), 0xa0, 5);
+		n_sent += 5;
+		for (uint16_t back = 17; back <= 136; back = (uint16_t)(back + 17))
+			send_nack(client, (uint16_t)(first + n_sent - back), 0xffff);
+		while (client_receive(client, &packet, 5))
+			n_again += !packet.is_rtcp && (packet.bytes[1] & 127) == 109;
+	}
+	for (int ms = 0; ms < PATIENCE_MS && stats.nacks < UINT64_C(40) * 8 * 17; ms++) {
+		assert_true(rtc_read_stats(stage->port, id, &stats));
+		g_usleep(1000);
+	}
+	assert_int_equal(stats.nacks, 40 * 8 * 17);
+	while (client_receive(client, &packet, 100))
+		n_again += !packet.is_rtcp && (packet.bytes[1] & 127) == 109;
+	assert_int_equal(n_again, stats.resent);
+	assert_in_range(n_again, 64, 64 + 200 / 5);
+	client_destroy(client);
+}
+
+/* An address that has shown no credentials is told less than it says, and mostly nothing. */
+static void test_no_amplifier(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	uint64_t id;
+	struct client *known = join(stage, &viewer, &id), *client;
+	uint8_t bytes[1200] = {22, 0xfe, 0xff};
+
+	wait_wanted(stage->video, true);
+	client = start_client(stage, &viewer, "127.0.0.1", &id);
+	for (int i = 0; i < 200; i++) {
+		client_send_raw(client, bytes, sizeof(bytes));
+		client_send_hello(client);
+		bytes[12] = (uint8_t)i;
+	}
+	bytes[0] = 0x80;
+	for (int i = 0; i < 200; i++)
+		client_send_raw(client, bytes, sizeof(bytes));
+	put(stage, 0, true, 1000, 0xa0);
+	/* It has been read when the other has what was put after it. */
+	expect_rtp(known, 108, &packet);
+	client_send_check(known);
+	put(stage, 2, true, 1000, 0xa0);
+	expect_rtp(known, 111, &packet);
+	assert_int_equal(client_count_datagrams(client), 0);
+	/* With them it is let in as if nothing had been. */
+	assert_true(client_connect(client, PATIENCE_MS));
+	client_destroy(client);
+	client_destroy(known);
+}
+
+/* Pictures that the system did not take are left out as a whole, up to a key frame. */
+static void test_blocked(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	struct rtc_peer_stats stats = {0};
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_key_request(stage->video);
+	wait_wanted(stage->video, true);
+	put(stage, 0, true, 1000, 0xa0);
+	expect_rtp(client, 108, &packet);
+	udp_break(ENOBUFS);
+	put_unit(stage, 0, false, 4000, 0xa1, 3);
+	wait_key_request(stage->video);
+	put_unit(stage, 0, false, 7000, 0xa2, 3);
+	for (int ms = 0; ms < PATIENCE_MS && !stats.dropped_frames; ms++) {
+		assert_true(rtc_read_stats(stage->port, id, &stats));
+		g_usleep(1000);
+	}
+	assert_int_not_equal(stats.dropped_frames, 0);
+	assert_int_not_equal(stats.send_errors, 0);
+	udp_break(0);
+	put(stage, 0, false, 10000, 0xa3);
+	put(stage, 0, true, 13000, 0xa4);
+	expect_rtp(client, 108, &packet);
+	assert_int_equal(packet.bytes[20], 0xa4);
+	client_destroy(client);
+}
+
+/* A large key frame arrives whole and in order, and what follows behind it. */
+static void test_large_key_frame(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	uint64_t id;
+	struct client *client = join(stage, &viewer, &id);
+
+	wait_wanted(stage->video, true);
+	uint16_t first = stage->seq[0];
+
+	put_unit(stage, 0, true, 1000, 0xa0, 100);
+	put_unit(stage, 0, false, 4000, 0xa1, 5);
+	for (int i = 0; i < 105; i++) {
+		expect_rtp(client, 108, &packet);
+		assert_int_equal(seq_of(&packet), (uint16_t)(first + i));
+	}
 	client_destroy(client);
 }
 
@@ -440,6 +559,10 @@ int main(void)
 		STAGED(test_cm_and_ipv6),
 		STAGED(test_sender_report_first),
 		STAGED(test_nack_brings_rtx),
+		STAGED(test_nack_flood),
+		STAGED(test_no_amplifier),
+		STAGED(test_blocked),
+		STAGED(test_large_key_frame),
 		STAGED(test_pli_asks_for_key),
 		STAGED(test_switch_is_gapless),
 		STAGED(test_restart_keeps_playing),
