@@ -2,6 +2,7 @@
 // Joins, one after the other in a warm browser: from the POST of the offer to the answer and to the first picture
 import { camera, open } from "./latency/stage.mjs";
 import { joins, summary } from "./latency/joins.mjs";
+import { Busy } from "./latency/machine.mjs";
 import { rounded, table } from "./lib/figures.mjs";
 import { browser } from "../tests/e2e/lib/people.mjs";
 
@@ -19,7 +20,9 @@ try {
 	viewer = await browser();
 	const page = await viewer.context.newPage();
 	await page.goto(`${stage.url}/room`);
+	const busy = new Busy();
 	const found = summary(await joins(page, COUNT));
+	console.log(`${busy.text()}\n`);
 	table(
 		["from the POST, 20 joins", "p50", "p95", "target"],
 		[
@@ -27,7 +30,8 @@ try {
 			["first picture on the screen, ms", rounded(found.first_frame_ms_p50, 0), rounded(found.first_frame_ms_p95, 0), `p50 ${TARGET_MS}`],
 		],
 	);
-	console.log(JSON.stringify(Object.fromEntries(Object.entries(found).map(([key, value]) => [key, rounded(value, 1)]))));
+	const rounds = Object.entries(found).map(([key, value]) => [key, rounded(value, 1)]);
+	console.log(JSON.stringify({ ...Object.fromEntries(rounds), ...busy.figures() }));
 } finally {
 	await viewer?.close();
 	await stage.end();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Delay: camera to the wire and to a browser's screen, picture against sound, speaker to speaker, command to air, first picture
-import { loadavg } from "node:os";
 import { camera, now, open, settings, watch } from "./latency/stage.mjs";
 import { joins, summary } from "./latency/joins.mjs";
+import { Busy } from "./latency/machine.mjs";
 import { ears, mouth, person } from "./latency/ears.mjs";
 import { eyes, flashes, pageClock } from "./latency/page.mjs";
-import { mean, pair, part, spread } from "./latency/statistics.mjs";
+import { follow, mean, pair, part, spread } from "./latency/statistics.mjs";
 import { options, rounded, table } from "./lib/figures.mjs";
 import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
@@ -15,6 +15,7 @@ const JOINS = 6;
 const { seconds } = options({ seconds: 15 });
 const frame_ms = 1000 / settings.fps;
 const figures = {};
+const busy = new Busy();
 
 const note = (name, value, digits = 1) => (figures[name] = rounded(value, digits));
 
@@ -132,11 +133,14 @@ async function speak(stage, eye, people) {
 	const inRoom = await ears(room, "video");
 	const atBela = await ears(bela.page, "video#return");
 	await sleep(SETTLE_MS);
+	const seen = await watch(stage, "/whep/room");
 	await Promise.all([inRoom(), atBela(), anna.page.evaluate(() => void window.spoken.splice(0))]);
 	await sleep(seconds * 1000);
 	const [heard, returned, spoken] = await Promise.all([inRoom(), atBela(), anna.page.evaluate(() => window.spoken)]);
-	for (const [key, beeps] of [["room", heard], ["speaker", returned]]) {
-		const gaps = pair(spoken.map((one) => one.wall), beeps.map((one) => one.wall));
+	const heardAt = ({ wall }) => wall;
+	const onWire = seen.beeps.map((one) => one.arrived_ms - (now() - Date.now()));
+	for (const [key, beeps] of [["room", heard.map(heardAt)], ["speaker", returned.map(heardAt)], ["wire", onWire]]) {
+		const gaps = follow(spoken.map((one) => one.wall), beeps);
 
 		note(`speaker_to_${key}_ms_p50`, part(gaps, 0.5));
 		note(`speaker_to_${key}_ms_p95`, part(gaps, 0.95));
@@ -148,7 +152,7 @@ async function speak(stage, eye, people) {
 
 function print(latency_ms) {
 	const row = (text, value, target) => [text, value ?? "-", target];
-	console.log(`${settings.width}x${settings.height}, ${settings.fps} fps, SRT latency ${latency_ms} ms, load ${loadavg()[0].toFixed(1)}\n`);
+	console.log(`${settings.width}x${settings.height}, ${settings.fps} fps, SRT latency ${latency_ms} ms; ${busy.text()}\n`);
 	table(
 		["ms", "measured", "target"],
 		[
@@ -165,6 +169,7 @@ function print(latency_ms) {
 			row("sound after picture, as sent", figures.lip_sync_native_ms, "within 20"),
 			row("  spread", figures.lip_sync_native_spread_ms, "15"),
 			row("speaker to room, p50", figures.speaker_to_room_ms_p50, "110, goal 80"),
+			row("  of it up to the wire", figures.speaker_to_wire_ms_p50, ""),
 			row("speaker to speaker, p50", figures.speaker_to_speaker_ms_p50, "110, goal 80"),
 			row("command to air, p50", figures.command_to_air_ms_p50, ""),
 			row("  in frames", figures.command_to_air_frames, "2"),
@@ -172,7 +177,7 @@ function print(latency_ms) {
 			row("first picture after the POST, p50", figures.first_frame_ms_p50, "150"),
 		],
 	);
-	console.log(JSON.stringify({ srt_latency_ms: latency_ms, ...figures }));
+	console.log(JSON.stringify({ srt_latency_ms: latency_ms, ...figures, ...busy.figures() }));
 }
 
 const stage = await open("bench-latency");
@@ -193,6 +198,7 @@ try {
 	for (const [key, value] of Object.entries(summary(await joins(page, JOINS)))) note(key, value);
 	await page.close();
 	await stage.kill(seen.child);
+	await stage.kill(sender.child); // it beeps, too
 	await speak(stage, eye, people);
 	print(sender.latency_ms);
 } finally {

@@ -22,3 +22,19 @@ export function pair(first, second, reach = 400) {
 	}
 	return found;
 }
+
+// For each of `first` the next of `second`, if it comes within `reach`: how long it took.
+export function follow(first, second, reach = 900) {
+	return first.flatMap((one) => {
+		const gaps = second.map((other) => other - one).filter((gap) => gap >= 0 && gap < reach);
+		return gaps.length ? [Math.min(...gaps)] : [];
+	});
+}
+
+// Least squares: how much y changes in one x.
+export function slope(points) {
+	const x = mean(points.map((point) => point[0]));
+	const y = mean(points.map((point) => point[1]));
+	const below = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+	return below ? points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / below : 0;
+}
