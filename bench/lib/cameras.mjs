@@ -46,7 +46,7 @@ export function record() {
 	);
 }
 
-// Sends each camera to its address (srt://...), calling again until it is heard; returns what ends all of them.
+// Sends each camera that has an address (srt://...) there, calling again until it is heard; returns what ends all of them.
 export function send(addresses) {
 	const children = new Set();
 	let ended = false;
@@ -64,7 +64,7 @@ export function send(addresses) {
 			setTimeout(call, 200, name);
 		});
 	};
-	for (const name of names) call(name);
+	for (const name of Object.keys(addresses)) call(name);
 	return () => {
 		ended = true;
 		for (const child of children) child.kill("SIGKILL");

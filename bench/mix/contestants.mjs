@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who mixes: each is { name, counts, pids(), turns(), end() }; turns() lists [key, layout, how to get there].
+// Who mixes: each is { name, counts, pids(), turns(), end() }; turns() lists [key, layout, how to get there]; decoded(), where it can
+// be known, is how many pictures of all cameras were decoded so far.
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { names, send } from "../lib/cameras.mjs";
@@ -16,6 +17,14 @@ const settings = { width: 1280, height: 720, fps: 30, video_kbps: 2500, x264_pre
 export function play(text) {
 	const child = spawn(host(), [text], { stdio: ["pipe", "inherit", "inherit"] });
 	return { pid: child.pid, tell: (line) => child.stdin.write(`${line}\n`), end: () => child.kill("SIGKILL") };
+}
+
+// One camera received and decoded beside whoever is measured: what that costs tells how fast the machine is just then.
+export async function yardstick() {
+	const [port] = await freeUdpPorts(1);
+	const player = play(`${receive(port, 0)} d0. ! h264parse ! avdec_h264 thread-type=slice ! fakesink name=strided0 sync=false async=false`);
+	const hangUp = send({ [names[1]]: `srt://127.0.0.1:${port}?pkt_size=1316` });
+	return { pid: player.pid, end: () => (hangUp(), player.end()) };
 }
 
 async function ours() {
@@ -35,6 +44,7 @@ async function ours() {
 		name: "Twinstage",
 		counts,
 		pids: () => [stage.daemon.pid],
+		decoded: async () => (await stage.crew("source", "list")).sources.reduce((sum, source) => sum + source.pictures, 0),
 		turns: () => layouts.map((layout) => ["ours", layout, () => stage.crew("cut", layout)]),
 		end: async () => (counts.close(), hangUp(), stage.end()),
 	};
