@@ -35,7 +35,7 @@ struct mixer;
 #define PLAN_MAX_SOUND_BUSES   40
 
 struct mixer_config {
-	int width, height; /* of every picture bus, even, in pixels */
+	int width, height; /* of the pictures, even, in pixels */
 	int fps;
 	int hold_ms; /* a source's last frame is kept this long */
 	/* ask for real-time priority of the audio thread; refused is no error */
@@ -72,6 +72,8 @@ struct plan_picture_bus {
 	struct slot *out;
 	/* index of an earlier bus that shows exactly the same: its frame is shared; else -1 */
 	int same_as;
+	/* with same_as: its pictures are wanted in this size, even; 0: as they are */
+	int width, height;
 	bool is_slate; /* the slate fills the picture, whatever the scene */
 	struct plan_scene scene;
 	struct plan_scene from;

@@ -13,6 +13,7 @@
 #include "compose.h"
 #include "frame.h"
 #include "mailbox.h"
+#include "resize.h"
 #include "slot.h"
 
 #define MOST_CANVASES 32 /* each bus: its last, three in an encoder, three for a transition */
@@ -28,6 +29,7 @@ struct bus_state {
 	struct composer scene, from;
 	struct recipe recipe;
 	struct frame *last; /* made from it; NULL: there is none of this plan */
+	struct resizer resizer;
 };
 
 struct video {
@@ -57,6 +59,7 @@ static void bus_finish(struct bus_state *bus)
 	composer_finish(&bus->scene);
 	composer_finish(&bus->from);
 	frame_unref(bus->last);
+	resizer_finish(&bus->resizer);
 }
 
 void video_destroy(struct video *video)
@@ -245,6 +248,16 @@ static void let_go(void *data)
 	frame_unref(data);
 }
 
+/* What an earlier bus shows, in the size that this one wants; NULL: nothing, or nobody looks. */
+static struct frame *share(struct bus_state *bus, const struct plan_picture_bus *wanted,
+			   struct frame *picture)
+{
+	if (!picture || !wanted->out || !slot_is_wanted(wanted->out))
+		return NULL;
+	return wanted->width ? resizer_make(&bus->resizer, picture, wanted->width, wanted->height)
+			     : frame_ref(picture);
+}
+
 /* The picture may be shared with a source or with the last tick; its time is this tick's own. */
 static void put(struct slot *out, struct frame *picture, int64_t now_ns, int64_t arrived_ns)
 {
@@ -281,8 +294,7 @@ void video_tick(struct video *video, const struct picture_plan *plan, int64_t no
 
 		end_if_complete(video, &video->buses[i], bus, now_ns);
 		if (bus->same_as >= 0)
-			pictures[i] =
-				pictures[bus->same_as] ? frame_ref(pictures[bus->same_as]) : NULL;
+			pictures[i] = share(&video->buses[i], bus, pictures[bus->same_as]);
 		else if (is_needed(plan, i))
 			pictures[i] = make_bus(video, &video->buses[i], bus, now_ns);
 		if (pictures[i] && bus->out && slot_is_wanted(bus->out))

@@ -417,6 +417,39 @@ static void test_same_as_shares(void **state)
 	assert_int_equal(pixel(bench->seen[1], 0, 30, HEIGHT / 2), 30);
 }
 
+/* The second one's pictures in another size; one that has not changed is not made again. */
+static void test_same_as_in_another_size(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->plan->buses[1].same_as = 0;
+	bench->plan->buses[1].width = WIDTH / 2;
+	bench->plan->buses[1].height = HEIGHT / 2;
+	put(bench, 0, 20);
+	tick(bench);
+	assert_int_equal(bench->seen[0]->width, WIDTH);
+	assert_int_equal(bench->seen[1]->width, WIDTH / 2);
+	assert_int_equal(bench->seen[1]->height, HEIGHT / 2);
+	assert_true(is_grey(bench->seen[1], 0, 0, WIDTH / 2, HEIGHT / 2, 20));
+	assert_true(bench->seen[1]->pts_ns == bench->seen[0]->pts_ns);
+	const uint8_t *made = bench->seen[1]->plane[0];
+
+	tick(bench);
+	assert_ptr_equal(bench->seen[1]->plane[0], made);
+	put(bench, 0, 90);
+	tick(bench);
+	assert_true(is_grey(bench->seen[1], 0, 0, WIDTH / 2, HEIGHT / 2, 90));
+	/* For as long as somebody looks. */
+	slot_set_wanted(bench->outs[1], false);
+	tick(bench);
+	assert_null(bench->seen[1]);
+	bench->plan->buses[1].width = WIDTH;
+	bench->plan->buses[1].height = HEIGHT;
+	slot_set_wanted(bench->outs[1], true);
+	tick(bench);
+	assert_ptr_equal(bench->seen[0]->plane[0], bench->seen[1]->plane[0]);
+}
+
 static void test_unwanted_is_not_drawn(void **state)
 {
 	struct bench *bench = *state;
@@ -519,6 +552,7 @@ int main(void)
 		BENCHED(test_transition_is_cut_short),
 		BENCHED(test_transition_unseen),
 		BENCHED(test_same_as_shares),
+		BENCHED(test_same_as_in_another_size),
 		BENCHED(test_unwanted_is_not_drawn),
 		BENCHED(test_still_picture_is_drawn_once),
 		BENCHED(test_full_is_never_copied),
