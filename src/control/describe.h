@@ -14,6 +14,7 @@ void describe_status(struct show *show, struct reply *reply);
 void describe_sources(struct show *show, struct reply *reply);
 void describe_scenes(struct show *show, struct reply *reply);
 void describe_speakers(struct show *show, struct reply *reply);
+void describe_viewers(struct show *show, struct reply *reply);
 
 const char *role_name(enum role role);
 const char *kind_name(enum source_kind kind); /* "srt" "speaker" */

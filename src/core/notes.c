@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "output.h"
+#include "rendition.h"
 #include "rig.h"
 #include "state.h"
 
@@ -146,7 +147,8 @@ static void take_encoder_failed(struct show *show, const struct note *note)
 	uint64_t bus = note->id;
 	const struct source *source = NULL;
 
-	if (bus == show->program_picture.bus_id || bus == show->program_sound.bus_id)
+	if (bus == show->program_picture.bus_id || bus == show->program_sound.bus_id ||
+	    (bus && bus == show->small_picture.bus_id))
 		show_tell(show, EVENT_output_failed, "program", "%s", note->text);
 	else if (bus == show->room_picture.bus_id || bus == show->room_sound.bus_id)
 		show_tell(show, EVENT_output_failed, "room", "%s", note->text);
@@ -206,6 +208,7 @@ void show_on_timer(struct show *show)
 		show_tell(show, EVENT_source_failed, "slate", "%s", show->slate_failure);
 		g_clear_pointer(&show->slate_failure, g_free);
 	}
+	rendition_judge(show, now_ns);
 	for (guint i = 0; i < show->sources->len; i++) {
 		struct source *source = show->sources->pdata[i];
 

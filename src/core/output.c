@@ -27,7 +27,8 @@ static struct track *create_track(bool is_video)
 	return track_create(&format, is_video ? PICTURE_PACKETS : SOUND_PACKETS);
 }
 
-bool output_open_picture(struct show *show, struct output *output, int kbps, GError **error)
+bool output_open_picture(struct show *show, struct output *output,
+			 const struct picture_shape *shape, GError **error)
 {
 	const struct settings *settings = show->settings;
 
@@ -38,10 +39,10 @@ bool output_open_picture(struct show *show, struct output *output, int kbps, GEr
 	output->track = create_track(true);
 	struct picture_encoder_spec spec = {
 		.bus_id = output->bus_id,
-		.width = settings->width,
-		.height = settings->height,
+		.width = shape->width,
+		.height = shape->height,
 		.fps = settings->fps,
-		.kbps = kbps,
+		.kbps = shape->kbps,
 		.preset = settings->x264_preset,
 		.profile = settings->h264_profile,
 		.key_interval_ms = settings->key_interval_ms,

@@ -11,7 +11,12 @@
 struct show;
 struct output;
 
-bool output_open_picture(struct show *show, struct output *output, int kbps, GError **error);
+struct picture_shape {
+	int width, height, kbps;
+};
+
+bool output_open_picture(struct show *show, struct output *output,
+			 const struct picture_shape *shape, GError **error);
 bool output_open_sound(struct show *show, struct output *output, int kbps, GError **error);
 
 /* Ends the encoder before it lets go of the rest. An empty output is allowed. */

@@ -5,6 +5,7 @@
 #include "layout.h"
 #include "mixer.h"
 #include "port.h"
+#include "rendition.h"
 #include "settings.h"
 #include "state.h"
 
@@ -221,6 +222,20 @@ static void plan_room(const struct show *show, struct picture_plan *plan,
 		bus->is_slate = plan_auto_room(show, plan, &bus->scene) == 0;
 }
 
+/* What program shows, smaller. */
+static void plan_small(const struct show *show, struct picture_plan *plan)
+{
+	struct plan_picture_bus *bus = &plan->buses[plan->n_buses++];
+	struct picture_shape shape;
+
+	rendition_shape(show->settings, &shape);
+	bus->id = show->small_picture.bus_id;
+	bus->out = show->small_picture.slot;
+	bus->scene.still = bus->from.still = -1;
+	bus->width = shape.width;
+	bus->height = shape.height;
+}
+
 static void update_pictures(struct show *show)
 {
 	struct picture_plan *plan = picture_plan_create();
@@ -233,6 +248,8 @@ static void update_pictures(struct show *show)
 	plan->n_buses = 2;
 	plan_program(show, plan, &plan->buses[0]);
 	plan_room(show, plan, &plan->buses[1]);
+	if (show->small_picture.bus_id)
+		plan_small(show, plan);
 	mixer_show(show->mixer, plan);
 }
 

@@ -6,6 +6,7 @@
 #include "mixer.h"
 #include "output.h"
 #include "port.h"
+#include "rendition.h"
 #include "ring.h"
 #include "settings.h"
 #include "slot.h"
@@ -34,6 +35,7 @@ static bool open_ports(struct show *show, GError **error)
 	const struct settings *settings = show->settings;
 	struct rtc_config rtc = {
 		.udp_port = settings->rtc_port,
+		.public_port = settings->rtc_public_port,
 		.addresses = settings->rtc_address,
 		.max_kbps = settings->speaker_kbps,
 		.workers = settings->rtc_workers,
@@ -51,8 +53,13 @@ static bool open_outputs(struct show *show, GError **error)
 {
 	const struct settings *settings = show->settings;
 
-	return output_open_picture(show, &show->program_picture, settings->video_kbps, error) &&
-	       output_open_picture(show, &show->room_picture, settings->room_kbps, error) &&
+	const struct picture_shape program = {settings->width, settings->height,
+					      settings->video_kbps};
+	const struct picture_shape room = {settings->width, settings->height, settings->room_kbps};
+
+	return output_open_picture(show, &show->program_picture, &program, error) &&
+	       output_open_picture(show, &show->room_picture, &room, error) &&
+	       rendition_open(show, error) &&
 	       output_open_sound(show, &show->program_sound, settings->audio_kbps, error) &&
 	       output_open_sound(show, &show->room_sound, settings->audio_kbps, error);
 }
@@ -102,6 +109,7 @@ void rig_close(struct show *show)
 {
 	output_close(&show->program_picture);
 	output_close(&show->room_picture);
+	output_close(&show->small_picture);
 	output_close(&show->program_sound);
 	output_close(&show->room_sound);
 	ingest_destroy(show->slate);

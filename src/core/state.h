@@ -11,6 +11,7 @@
 #include <twinstage/rtp_format.h>
 #include <twinstage/words.h>
 
+#include "ladder.h"
 #include "program.h"
 #include "scene.h"
 #include "show.h"
@@ -83,6 +84,8 @@ struct session {
 	uint64_t speaker_id; /* return, publish */
 	char *address;
 	bool is_connected;
+	int64_t joined_ns;
+	struct ladder ladder; /* program, return */
 };
 
 struct speaker {
@@ -133,6 +136,12 @@ struct show {
 	struct ingest *slate;
 	char *slate_failure; /* of the first slate; told when there are listeners */
 	struct output program_picture, room_picture, program_sound, room_sound;
+	struct output small_picture; /* program's, for narrow lines; empty: there is none */
+	struct {
+		int64_t since_ns;
+		uint64_t ticks, missed; /* by then */
+		bool is_busy, is_told;
+	} load;
 	bool room_shares; /* the room's viewers get program's picture track */
 
 	struct {

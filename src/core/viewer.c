@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "clock.h"
 #include "error.h"
 #include "invite.h"
 #include "output.h"
@@ -32,6 +33,7 @@ static struct session *session_create(struct show *show, enum session_kind kind,
 	session->kind = kind;
 	session->speaker_id = speaker_id;
 	session->address = g_strdup(address);
+	session->joined_ns = clock_now_ns();
 	g_snprintf(session->etag, sizeof(session->etag), "\"%" G_GUINT64_FORMAT "-0\"",
 		   session->peer_id);
 	g_ptr_array_add(show->sessions, session);
@@ -329,4 +331,54 @@ const char *viewer_etag(const struct show *show, const char *name)
 	const struct session *session = show_session(show, name);
 
 	return session ? session->etag : NULL;
+}
+
+/* ---- the list ---- */
+
+int viewer_count(const struct show *show)
+{
+	int n = 0;
+
+	for (guint i = 0; i < show->sessions->len; i++)
+		n += ((const struct session *)show->sessions->pdata[i])->kind != SESSION_PUBLISH;
+	return n;
+}
+
+static const struct session *receiving_session(const struct show *show, int index)
+{
+	for (guint i = 0; i < show->sessions->len; i++) {
+		const struct session *session = show->sessions->pdata[i];
+
+		if (session->kind != SESSION_PUBLISH && index-- == 0)
+			return session;
+	}
+	return NULL;
+}
+
+void viewer_view(const struct show *show, int index, struct viewer_view *view)
+{
+	assert_control_thread(show);
+	const struct session *session = receiving_session(show, index);
+	const struct source *source = show_source_by_id(show, session->speaker_id);
+	struct rtc_peer_stats stats = {0};
+
+	if (show->rtc)
+		rtc_read_stats(show->rtc, session->peer_id, &stats);
+	*view = (struct viewer_view){
+		.id = session->peer_id,
+		.bus = session->kind == SESSION_PROGRAM ? "program"
+		       : session->kind == SESSION_ROOM	? "room"
+							: "return",
+		.speaker = source ? source->name : "",
+		.rendition = rendition_name(session->ladder.rung),
+		.is_connected = session->is_connected,
+		.age_s = (clock_now_ns() - session->joined_ns) / NS_PER_S,
+		.kbps = stats.estimate_kbps,
+		.loss_percent = stats.loss_percent,
+		.rtt_ms = stats.rtt_ms,
+		.queue_ms = stats.queue_ms,
+		.is_congested = stats.congested_ms > 0,
+	};
+	g_strlcpy(view->address, *stats.address ? stats.address : session->address,
+		  sizeof(view->address));
 }

@@ -32,3 +32,20 @@ bool viewer_leave(struct show *show, const char *session, const char *token, GEr
 /* The entity tag of a session's ICE state (RFC 9725 4.3.1), changed by an ICE restart; NULL if
  * there is no such session. Valid until the show changes. */
 const char *viewer_etag(const struct show *show, const char *session);
+
+/* One that receives, for people and programs; the names are the show's. */
+struct viewer_view {
+	uint64_t id;
+	const char *bus;       /* "program", "room" or "return" */
+	const char *speaker;   /* whose return it is, or "" */
+	const char *rendition; /* "full", "small" or "sound" */
+	char address[64];      /* and port, once it is connected */
+	bool is_connected, is_congested;
+	int64_t age_s;
+	/* Of its line: what it carries at least, as far as was seen; 0: unknown. */
+	double kbps;
+	double loss_percent, rtt_ms, queue_ms;
+};
+
+int viewer_count(const struct show *show);
+void viewer_view(const struct show *show, int index, struct viewer_view *view);

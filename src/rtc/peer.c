@@ -21,6 +21,8 @@
 /* Browsers check every 1 to 2.5 s (RFC 7675 5.1). */
 #define SILENCE_NS (30 * NS_PER_S)
 
+#define SHOW_NS (NS_PER_S / 4)
+
 struct credentials {
 	char ufrag[ICE_UFRAG_CHARS + 1];
 	unsigned generation;
@@ -275,7 +277,7 @@ void peer_tick(struct peer *peer, int64_t now_ns)
 	if (!peer_is_up(peer))
 		return;
 	peer->kind->tick(peer->use, now_ns);
-	if (now_ns - peer->shown_ns >= NS_PER_S) {
+	if (now_ns - peer->shown_ns >= SHOW_NS) {
 		peer->shown_ns = now_ns;
 		link_publish(peer->link, &peer->stats);
 	}

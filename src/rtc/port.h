@@ -94,7 +94,7 @@ struct rtc_peer_stats {
 	int64_t congested_ms, calm_ms;
 };
 
-/* A copy of what the worker published last (at most a second old). False for an unknown id. */
+/* A copy of what the worker published last (a quarter of a second old at most). False for an unknown id. */
 bool rtc_read_stats(struct rtc_port *port, uint64_t peer_id, struct rtc_peer_stats *stats);
 
 /* Closes all peers and joins the workers. Whatever writes tracks that were given to a peer has

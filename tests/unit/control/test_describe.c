@@ -209,7 +209,7 @@ static void check_hidden(struct desk *desk, const char *what, const char *secret
 static void test_secrets(void **state)
 {
 	static const char *const lines[] = {"status", "source list", "scene list", "speaker list",
-					    "events"};
+					    "viewer list", "events"};
 	struct desk *desk = *state;
 
 	set_up(desk);
@@ -217,7 +217,10 @@ static void test_secrets(void **state)
 	g_autofree char *token = g_strdup(text_of(desk->reply.data, "token"));
 	g_autofree char *session = publish(desk->stage, token);
 
+	g_autofree char *watching = join(desk->stage, "program", NULL);
+
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		check_hidden(desk, lines[i], watching);
 		check_hidden(desk, lines[i], PASSPHRASE);
 		check_hidden(desk, lines[i], token);
 		check_hidden(desk, lines[i], session);
@@ -234,6 +237,35 @@ static void test_secrets(void **state)
 	assert_null(strstr(desk->error->message, "short"));
 }
 
+static void test_viewers(void **state)
+{
+	struct desk *desk = *state;
+
+	assert_string_equal(do_say(desk, "viewer list"), "");
+	g_free(join(desk->stage, "program", NULL));
+	struct fake_peer *peer = fake_newest_peer();
+
+	assert_non_null(strstr(do_say(desk, "viewer list"), "waiting"));
+	note(desk->stage, NOTE_PEER_CONNECTED, peer->id, 0, "10.0.0.1:5000");
+	peer->stats = (struct rtc_peer_stats){.is_connected = true,
+					      .address = "10.0.0.1:5000",
+					      .estimate_kbps = 2345.6,
+					      .loss_percent = 1.25,
+					      .rtt_ms = 30};
+	const char *text = do_say(desk, "viewer list");
+	const json_t *viewer = json_array_get(json_object_get(desk->reply.data, "viewers"), 0);
+
+	assert_int_equal(column_of(text, "10.0.0.1:5000"), column_of(text, "ADDRESS"));
+	assert_int_equal(column_of(text, "full"), column_of(text, "RENDITION"));
+	assert_int_equal(column_of(text, "2346"), column_of(text, "KBIT/S"));
+	assert_int_equal(column_of(text, "30 ms"), column_of(text, "RTT"));
+	assert_string_equal(text_of(viewer, "bus"), "program");
+	assert_string_equal(text_of(viewer, "rendition"), "full");
+	assert_float_equal(json_number_value(json_object_get(viewer, "kbps")), 2345.6, 0);
+	assert_float_equal(json_number_value(json_object_get(viewer, "loss_percent")), 1.25, 0);
+	assert_true(json_is_false(json_object_get(viewer, "congested")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +274,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_empty_show, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_scenes, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_connected_speaker, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_viewers, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_secrets, desk_open, desk_close),
 	};
 

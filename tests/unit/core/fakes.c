@@ -50,7 +50,7 @@ void fakes_reset(void)
 	g_free(fakes.sound);
 	g_free(fakes.still);
 	forget_callers();
-	fakes = (struct fakes){0};
+	fakes = (struct fakes){.mixer.video_ticks = 1, .encode_ms = 5};
 }
 
 /* ---- mixer ---- */
@@ -89,7 +89,7 @@ void mixer_route(struct mixer *mixer, struct sound_plan *plan)
 void mixer_read_stats(const struct mixer *mixer, struct mixer_stats *stats)
 {
 	(void)mixer;
-	*stats = (struct mixer_stats){.video_ticks = 1};
+	*stats = fakes.mixer;
 }
 
 void mixer_destroy(struct mixer *mixer)
@@ -197,7 +197,7 @@ struct encoder *encoder_create_sound(const struct sound_encoder_spec *spec, GErr
 void encoder_read_stats(const struct encoder *encoder, struct encoder_stats *stats)
 {
 	(void)encoder;
-	*stats = (struct encoder_stats){.encode_ms = 5};
+	*stats = (struct encoder_stats){.encode_ms = fakes.encode_ms};
 }
 
 void encoder_destroy(struct encoder *encoder)
@@ -278,6 +278,17 @@ bool rtc_patch(struct rtc_port *port, uint64_t peer_id, const char *fragment, ch
 	if (strcmp(fragment, "bad") == 0)
 		return fail(error, ERROR_BAD_INPUT, "no fragment");
 	*reply = strcmp(fragment, "restart") == 0 ? g_strdup("a=ice-lite") : NULL;
+	return true;
+}
+
+bool rtc_read_stats(struct rtc_port *port, uint64_t peer_id, struct rtc_peer_stats *stats)
+{
+	const struct fake_peer *peer = fake_peer(peer_id);
+
+	(void)port;
+	if (!peer || peer->is_closed)
+		return false;
+	*stats = peer->stats;
 	return true;
 }
 

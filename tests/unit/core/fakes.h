@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "mixer.h"
+#include "port.h"
 
 #define FAKE_MOST_PEERS 256
 
@@ -18,6 +19,7 @@ struct fake_peer {
 	bool is_publisher, is_closed;
 	struct track *video, *audio; /* what it plays now */
 	int switches;		     /* of its picture */
+	struct rtc_peer_stats stats; /* for tests to set */
 };
 
 struct fake_caller {
@@ -36,6 +38,8 @@ struct fakes {
 	int n_peers;
 	char *still; /* the path of the newest still, slates included */
 	int video_latency_ms;
+	struct mixer_stats mixer; /* for tests to set */
+	double encode_ms;
 
 	/* how many there are now */
 	int mixers, ports, listeners, ingests, encoders, inputs;
