@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Delay: camera to the wire and to a browser's screen, picture against sound, speaker to speaker, command to air, first picture
-import { camera, now, open, settings, watch } from "./latency/stage.mjs";
+import { camera, now, open, settings, speak, watch } from "./latency/stage.mjs";
 import { joins, summary } from "./latency/joins.mjs";
 import { Busy } from "./latency/machine.mjs";
 import { ears, mouth, person } from "./latency/ears.mjs";
@@ -119,6 +119,20 @@ async function cuts(stage, seen) {
 
 /* ---- speakers ---- */
 
+// Without browsers: from the full second at which the beep began to the packet in which it comes to the room.
+async function speakWithout(stage) {
+	const { child } = await speak(stage, "clara");
+	const seen = await watch(stage, "/whep/room");
+	await sleep(SETTLE_MS);
+	seen.beeps.length = 0;
+	await sleep(seconds * 1000);
+	const delays = seen.beeps.map((one) => one.arrived_ms % 1000);
+	note("speaker_to_wire_native_ms_p50", part(delays, 0.5));
+	note("speaker_to_wire_native_ms_p95", part(delays, 0.95));
+	await stage.kill(seen.child, "SIGKILL");
+	await stage.kill(child, "SIGKILL");
+}
+
 async function speaker(stage, name, prepare) {
 	const one = await person({ video: "color=c=gray:s=320x180:r=10", tone: 440 });
 	if (prepare) await prepare(one.context);
@@ -130,7 +144,7 @@ async function speaker(stage, name, prepare) {
 	return { ...one, page };
 }
 
-async function speak(stage, eye, people) {
+async function speakWith(stage, eye, people) {
 	const anna = await speaker(stage, "anna", mouth);
 	people.push(anna);
 	const bela = await speaker(stage, "bela");
@@ -183,6 +197,7 @@ function print(latency_ms) {
 			row("sound after picture, as sent", figures.lip_sync_native_ms, "within 20"),
 			row("  spread", figures.lip_sync_native_spread_ms, "15"),
 			row("speaker to room, p50", figures.speaker_to_room_ms_p50, "110, goal 80"),
+			row("  to its wire, no browsers", figures.speaker_to_wire_native_ms_p50, ""),
 			row("  of it up to the wire", figures.speaker_to_wire_ms_p50, ""),
 			row("speaker to speaker, p50", figures.speaker_to_speaker_ms_p50, "110, goal 80"),
 			row("command to air, p50", figures.command_to_air_ms_p50, ""),
@@ -214,7 +229,8 @@ try {
 	await page.close();
 	await stage.kill(seen.child);
 	await stage.kill(sender.child); // it beeps, too
-	await speak(stage, eye, people);
+	await speakWithout(stage);
+	await speakWith(stage, eye, people);
 	print(sender.latency_ms);
 } finally {
 	for (const one of people) await one.close();

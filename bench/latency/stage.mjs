@@ -36,17 +36,28 @@ export async function camera(stage, streamid, ...words) {
 	return seen;
 }
 
-export function post(url, offer) {
+function post(url, offer, more = {}) {
 	return new Promise((done, fail) => {
-		const headers = { "Content-Type": "application/sdp", "Content-Length": Buffer.byteLength(offer) };
+		const headers = { "Content-Type": "application/sdp", "Content-Length": Buffer.byteLength(offer), ...more };
 		const asked = request(url, { method: "POST", rejectUnauthorized: false, headers }, (reply) => {
 			let body = "";
 			reply.on("data", (part) => (body += part));
-			reply.on("end", () => (reply.statusCode === 201 ? done(body) : fail(new Error(`WHEP: ${reply.statusCode} ${body}`))));
+			reply.on("end", () => (reply.statusCode === 201 ? done(body) : fail(new Error(`${url}: ${reply.statusCode} ${body}`))));
 		});
 		asked.on("error", fail);
 		asked.end(offer);
 	});
+}
+
+// A speaker without a browser: beeps at each full second of CLOCK_MONOTONIC.
+export async function speak(stage, name) {
+	const token = (await stage.crew("invite", name)).link.split("/").pop();
+	const child = stage.spawn(tool("speak"), [], "inherit", { stdio: ["pipe", "pipe", "inherit"] });
+	const offer = await new Promise((done) => lines(child, (line) => done(line.offer)));
+	child.stdin.end(await post(`${stage.url}/whip`, offer, { Authorization: `Bearer ${token}` }));
+	await stage.sourceState(name, "live");
+	await stage.crew("speaker", "admit", name);
+	return { child };
 }
 
 // What `twinstage-watch` sees, from its start on: .pictures, .beeps.
