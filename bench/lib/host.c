@@ -4,6 +4,7 @@
  *
  *   host TEXT            (the end of its input ends it)
  *   set ELEMENT[:PAD] PROPERTY VALUE
+ *   count                prints how many pictures came out of the decoders "decoder0", "decoder1", ... so far
  *   pictures FILE        raw I420, WIDTH x HEIGHT: each 1/30 s the next one goes into appsrc "ring", not copied
  *
  * What an appsink or fakesink cannot say for itself is said for it: that it takes pictures with strides, so that a decoder draws
@@ -29,6 +30,7 @@ struct host {
 	guint8 *pictures;
 	gsize n_pictures;
 	guint64 n_pushed;
+	gint n_decoded;
 };
 
 static gboolean on_message(GstBus *bus, GstMessage *message, gpointer data)
@@ -119,6 +121,8 @@ static gboolean on_line(GIOChannel *input, GIOCondition condition, gpointer data
 		set_property(host, words[1], words[2], words[3]);
 	else if (g_strv_length(words) == 2 && strcmp(words[0], "pictures") == 0)
 		map_pictures(host, words[1]);
+	else if (g_strv_length(words) == 1 && strcmp(words[0], "count") == 0)
+		g_print("%d\n", g_atomic_int_get(&host->n_decoded));
 	else
 		fprintf(stderr, "host: not understood: %s\n", line);
 	g_strfreev(words);
@@ -138,19 +142,31 @@ static GstPadProbeReturn on_query(GstPad *pad, GstPadProbeInfo *info, gpointer d
 	return GST_PAD_PROBE_HANDLED;
 }
 
-static void take_strides(GstElement *pipeline)
+static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct host *host = data;
+
+	(void)pad;
+	(void)info;
+	g_atomic_int_inc(&host->n_decoded);
+	return GST_PAD_PROBE_OK;
+}
+
+/* On a pad of each element that is named `name` and a number. */
+static void probe_all(struct host *host, const char *name, const char *pad_name,
+		      GstPadProbeType type, GstPadProbeCallback answer)
 {
 	for (int i = 0;; i++) {
-		char *name = g_strdup_printf("strided%d", i);
-		GstElement *sink = gst_bin_get_by_name(GST_BIN(pipeline), name);
-		GstPad *pad = sink ? gst_element_get_static_pad(sink, "sink") : NULL;
+		char *full = g_strdup_printf("%s%d", name, i);
+		GstElement *element = gst_bin_get_by_name(GST_BIN(host->pipeline), full);
+		GstPad *pad = element ? gst_element_get_static_pad(element, pad_name) : NULL;
 
-		g_free(name);
+		g_free(full);
 		if (!pad)
 			return;
-		gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, on_query, NULL, NULL);
+		gst_pad_add_probe(pad, type, answer, host, NULL);
 		gst_object_unref(pad);
-		gst_object_unref(sink);
+		gst_object_unref(element);
 	}
 }
 
@@ -167,7 +183,8 @@ int main(int argc, char **argv)
 	}
 	host.loop = g_main_loop_new(NULL, FALSE);
 	host.ring = gst_bin_get_by_name(GST_BIN(host.pipeline), "ring");
-	take_strides(host.pipeline);
+	probe_all(&host, "strided", "sink", GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, on_query);
+	probe_all(&host, "decoder", "src", GST_PAD_PROBE_TYPE_BUFFER, on_decoded);
 	gst_bus_add_watch(gst_element_get_bus(host.pipeline), on_message, &host);
 	g_io_add_watch(g_io_channel_unix_new(STDIN_FILENO), G_IO_IN | G_IO_HUP, on_line, &host);
 	if (host.ring)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Who mixes: each is { name, counts, pids(), turns(), end() }; turns() lists [key, layout, how to get there]; decoded(), where it can
-// be known, is how many pictures of all cameras were decoded so far.
+// Who mixes: each is { name, counts, pids(), turns(), end() }; turns() lists [key, layout, how to get there]; decoded() is
+// how many pictures of all cameras were decoded so far.
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { names, send } from "../lib/cameras.mjs";
@@ -8,21 +8,27 @@ import { counter, viewer } from "../lib/rtp.mjs";
 import { host } from "../lib/tool.mjs";
 import { layouts, mixed, places } from "./layouts.mjs";
 import { voctomix } from "./voctomix.mjs";
-import { encode, encodeSound, receive, freeUdpPorts } from "./texts.mjs";
+import { decode, encode, encodeSound, receive, freeUdpPorts } from "./texts.mjs";
 import { Stage } from "../../tests/e2e/lib/stage.mjs";
 
 const settings = { width: 1280, height: 720, fps: 30, video_kbps: 2500, x264_preset: "superfast", audio_priority: 0 };
 
-// Plays a pipeline's text; tell() sends it lines.
+// Plays a pipeline's text; tell() sends it lines, decoded() asks for its count.
 export function play(text) {
-	const child = spawn(host(), [text], { stdio: ["pipe", "inherit", "inherit"] });
-	return { pid: child.pid, tell: (line) => child.stdin.write(`${line}\n`), end: () => child.kill("SIGKILL") };
+	const child = spawn(host(), [text], { stdio: ["pipe", "pipe", "inherit"] });
+	const tell = (line) => child.stdin.write(`${line}\n`);
+	return {
+		pid: child.pid,
+		tell,
+		decoded: () => new Promise((done) => (child.stdout.once("data", (text) => done(Number(text))), tell("count"))),
+		end: () => child.kill("SIGKILL"),
+	};
 }
 
 // One camera received and decoded beside whoever is measured: what that costs tells how fast the machine is just then.
 export async function yardstick() {
 	const [port] = await freeUdpPorts(1);
-	const player = play(`${receive(port, 0)} d0. ! h264parse ! avdec_h264 thread-type=slice ! fakesink name=strided0 sync=false async=false`);
+	const player = play(`${receive(port, 0)} d0. ! ${decode(0)} ! fakesink name=strided0 sync=false async=false`);
 	const hangUp = send({ [names[1]]: `srt://127.0.0.1:${port}?pkt_size=1316` });
 	return { pid: player.pid, end: () => (hangUp(), player.end()) };
 }
@@ -56,7 +62,7 @@ async function floor() {
 	const ports = await freeUdpPorts(names.length);
 	const cameras = ports.map(
 		(port, i) =>
-			`${receive(port, i)} d${i}. ! h264parse ! avdec_h264 thread-type=slice ! fakesink name=strided${i} sync=false async=false ` +
+			`${receive(port, i)} d${i}. ! ${decode(i)} ! fakesink name=strided${i} sync=false async=false ` +
 			`d${i}. ! aacparse ! avdec_aac ! ${i ? "fakesink sync=false async=false" : `audioconvert ! audioresample ! ${encodeSound}`}`,
 	);
 	const pipeline = play(
@@ -70,6 +76,7 @@ async function floor() {
 		name: "the floor",
 		counts,
 		pids: () => [pipeline.pid],
+		decoded: pipeline.decoded,
 		turns: () => layouts.map((layout) => ["floor", layout, () => pipeline.tell(`pictures ${mixed(layout)}`)]),
 		end: async () => (hangUp(), pipeline.end(), counts.close()),
 	};
@@ -91,7 +98,7 @@ async function gst() {
 	const ports = await freeUdpPorts(names.length);
 	const cameras = ports.map(
 		(port, i) =>
-			`${receive(port, i)} d${i}. ! queue ! h264parse ! avdec_h264 thread-type=slice ! queue ! mix.sink_${i} ` +
+			`${receive(port, i)} d${i}. ! queue ! ${decode(i)} ! queue ! mix.sink_${i} ` +
 			`d${i}. ! queue ! aacparse ! avdec_aac ! audioconvert ! audioresample ! queue ! sound.sink_${i}`,
 	);
 	const pipeline = play(
@@ -107,6 +114,7 @@ async function gst() {
 		name: "GStreamer's compositor",
 		counts,
 		pids: () => [pipeline.pid],
+		decoded: pipeline.decoded,
 		turns: () => [
 			...layouts.map((layout) => ["gst", layout, () => arrange(pipeline, layout)]),
 			...layouts.map((layout) => ["gst_linear", layout, () => (scaling(linear), arrange(pipeline, layout))]),

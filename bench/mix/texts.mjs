@@ -15,7 +15,7 @@ export async function freeUdpPorts(n) {
 }
 
 // One camera calls one port; its streams come out of d<i>.
-export const receive = (port, i) => `srtsrc uri="srt://127.0.0.1:${port}?mode=listener" latency=120 ! tsdemux name=d${i} latency=0`;
+export const receive = (port, i) => `srtsrc uri="srt://127.0.0.1:${port}?mode=listener" latency=120 keep-listening=true ! tsdemux name=d${i} latency=0`;
 
 // As pipelines/encode/picture.launch with conf/twinstaged.conf's settings.
 export const encode = (port) =>
@@ -28,3 +28,5 @@ export const encode = (port) =>
 export const encodeSound =
 	"opusenc frame-size=10 audio-type=generic bitrate-type=cbr complexity=5 inband-fec=false bitrate=96000 " +
 	"! rtpopuspay ! fakesink sync=false async=false";
+
+export const decode = (i) => `h264parse ! avdec_h264 name=decoder${i} thread-type=slice`;

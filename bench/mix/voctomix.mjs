@@ -11,7 +11,7 @@ import { counter } from "../lib/rtp.mjs";
 import { artefacts, until } from "../../tests/e2e/lib/stage.mjs";
 import { play } from "./contestants.mjs";
 import { layouts, places } from "./layouts.mjs";
-import { encode, encodeSound, receive, freeUdpPorts } from "./texts.mjs";
+import { decode, encode, encodeSound, receive, freeUdpPorts } from "./texts.mjs";
 
 const video = "video/x-raw,format=I420,width=1280,height=720,framerate=30/1,pixel-aspect-ratio=1/1";
 const audio = "audio/x-raw,format=S16LE,channels=2,layout=interleaved,rate=48000";
@@ -36,7 +36,7 @@ enabled = false
 `;
 
 const feeder = (port, i) =>
-	`${receive(port, i)} d${i}. ! queue ! h264parse ! avdec_h264 thread-type=slice ! videoscale ! videorate ! ${video} ! queue ! mux. ` +
+	`${receive(port, i)} d${i}. ! queue ! ${decode(0)} ! videoscale ! videorate ! ${video} ! queue ! mux. ` +
 	`d${i}. ! queue ! aacparse ! avdec_aac ! audioconvert ! audioresample ! ${audio} ! queue ! mux. ` +
 	`matroskamux name=mux streamable=true ! tcpclientsink host=127.0.0.1 port=${10000 + i} sync=false`;
 
@@ -89,6 +89,7 @@ export async function voctomix() {
 	return {
 		name: "Voctomix",
 		counts,
+		decoded: async () => (await Promise.all(players.slice(0, names.length).map((player) => player.decoded()))).reduce((a, b) => a + b),
 		pids: () => [core.pid, ...players.map((player) => player.pid)],
 		turns: () => layouts.map((layout) => ["voctomix", layout, () => command(`set_videos_and_composite ${names[0]} ${names[1]} ${modes[layout]}`)]),
 		end,
