@@ -89,17 +89,33 @@ static void map_pictures(struct host *host, const char *file)
 	close(fd);
 }
 
+/* gst_util_set_object_arg() leaves these out without a word. */
+static void set_structure(GObject *object, const char *property, const char *text)
+{
+	GstStructure *structure = gst_structure_from_string(text, NULL);
+
+	if (!structure)
+		fprintf(stderr, "host: %s is no structure: %s\n", property, text);
+	else
+		g_object_set(object, property, structure, NULL);
+	g_clear_pointer(&structure, gst_structure_free);
+}
+
 static void set_property(struct host *host, const char *where, const char *property,
 			 const char *value)
 {
 	char **names = g_strsplit(where, ":", 2);
 	GstElement *element = gst_bin_get_by_name(GST_BIN(host->pipeline), names[0]);
 	GstPad *pad = element && names[1] ? gst_element_get_static_pad(element, names[1]) : NULL;
+	GObject *object = pad ? G_OBJECT(pad) : G_OBJECT(element);
+	GParamSpec *known = object ? g_object_class_find_property(G_OBJECT_GET_CLASS(object), property) : NULL;
 
 	if (!element || (names[1] && !pad))
 		fprintf(stderr, "host: there is no %s\n", where);
+	else if (known && known->value_type == GST_TYPE_STRUCTURE)
+		set_structure(object, property, value);
 	else
-		gst_util_set_object_arg(pad ? G_OBJECT(pad) : G_OBJECT(element), property, value);
+		gst_util_set_object_arg(object, property, value);
 	g_clear_object(&pad);
 	g_clear_object(&element);
 	g_strfreev(names);
@@ -176,6 +192,8 @@ int main(int argc, char **argv)
 	GError *error = NULL;
 
 	gst_init(&argc, &argv);
+	/* A value of this type is understood only when the type is there (compositor's converter-config). */
+	g_type_ensure(GST_TYPE_VIDEO_RESAMPLER_METHOD);
 	host.pipeline = argc == 2 ? gst_parse_launch(argv[1], &error) : NULL;
 	if (!host.pipeline || error) {
 		fprintf(stderr, "host: %s\n", error ? error->message : "one argument: the pipeline");
