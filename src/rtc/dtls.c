@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "records.h"
 
 #define MTU		 1200
 #define FIRST_TIMEOUT_US 150000
@@ -24,6 +25,7 @@ struct dtls_identity {
 
 struct dtls {
 	SSL *ssl;
+	struct records *records; /* instead of it, when settled */
 	enum dtls_state state;
 	uint8_t fingerprint[32];
 	void (*send)(const void *bytes, size_t length, void *data);
@@ -250,6 +252,11 @@ enum dtls_state dtls_receive(struct dtls *dtls, const uint8_t *bytes, size_t len
 {
 	if (dtls->state != DTLS_HANDSHAKE && dtls->state != DTLS_UP)
 		return dtls->state;
+	if (dtls->records) {
+		if (records_end(dtls->records, bytes, length))
+			dtls->state = DTLS_CLOSED;
+		return dtls->state;
+	}
 	dtls->waiting = bytes;
 	dtls->n_waiting = length;
 	ERR_clear_error();
@@ -293,13 +300,39 @@ bool dtls_read_keys(struct dtls *dtls, struct dtls_keys *keys)
 	return true;
 }
 
+void dtls_settle(struct dtls *dtls)
+{
+	if (dtls->state != DTLS_UP || dtls->records)
+		return;
+	dtls->records = records_create(dtls->ssl);
+	ERR_clear_error();
+	if (!dtls->records)
+		return;
+	SSL_free(dtls->ssl);
+	dtls->ssl = NULL;
+}
+
+static void say_close(struct dtls *dtls)
+{
+	uint8_t bytes[RECORDS_CLOSE_MAX];
+	size_t length = 0;
+
+	if (dtls->records)
+		length = records_write_close(dtls->records, bytes);
+	else
+		SSL_shutdown(dtls->ssl);
+	if (length)
+		dtls->send(bytes, length, dtls->data);
+}
+
 void dtls_destroy(struct dtls *dtls)
 {
 	if (!dtls)
 		return;
 	if (dtls->state == DTLS_UP)
-		SSL_shutdown(dtls->ssl);
+		say_close(dtls);
 	SSL_free(dtls->ssl);
+	records_destroy(dtls->records);
 	ERR_clear_error();
 	g_free(dtls);
 }

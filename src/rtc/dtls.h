@@ -52,5 +52,9 @@ enum dtls_state dtls_tick(struct dtls *dtls);
 /* When up. */
 bool dtls_read_keys(struct dtls *dtls, struct dtls_keys *keys);
 
+/* When up, and the peer has shown that it is, too (its first packet under the new keys): lets go of
+ * all that only the handshake needed. */
+void dtls_settle(struct dtls *dtls);
+
 /* Says close_notify if it is up, and frees. NULL is allowed. */
 void dtls_destroy(struct dtls *dtls);

@@ -234,6 +234,7 @@ void peer_receive_srtp(struct peer *peer, uint8_t *bytes, size_t length)
 	if (is_rtcp ? !srtp_pair_open_rtcp(peer->srtp, bytes, &length)
 		    : !srtp_pair_open(peer->srtp, bytes, &length))
 		return;
+	dtls_settle(peer->dtls);
 	peer->stats.received_packets++;
 	peer->stats.received_bytes += length;
 	if (is_rtcp)

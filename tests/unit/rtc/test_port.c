@@ -381,6 +381,46 @@ static void test_close_says_so(void **state)
 	client_destroy(client);
 }
 
+/* Whoever has been heard under the new keys has no more of DTLS than close_notify, both ways. */
+static void test_close_when_settled(void **state)
+{
+	struct stage *stage = *state;
+	struct client_packet packet;
+	struct rtc_peer_stats stats = {0};
+	uint64_t ids[2];
+	struct client *clients[2];
+
+	for (int i = 0; i < 2; i++) {
+		clients[i] = join(stage, &viewer, &ids[i]);
+		send_nack(clients[i], 1, 0);
+		stats.nacks = 0;
+		for (int ms = 0; ms < PATIENCE_MS && !stats.nacks; ms++) {
+			assert_true(rtc_read_stats(stage->port, ids[i], &stats));
+			g_usleep(1000);
+		}
+		assert_int_equal(stats.nacks, 1);
+	}
+	/* Forged, cut and repeated records end nothing. */
+	uint8_t forged[] = {21, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 9, 0, 26, 1, 2, 3, 4, 5, 6, 7,
+			    8,	1,    2,    3, 4, 5, 6, 7, 8, 9, 1, 2, 3,  4, 5, 6, 7, 8, 9};
+
+	for (size_t length = 1; length <= sizeof(forged); length++)
+		client_send_raw(clients[0], forged, length);
+	client_send_raw(clients[0], (uint8_t[]){21, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 9, 0, 2, 2, 0},
+			15);
+	wait_wanted(stage->audio, true);
+	put(stage, 2, true, 480, 0xb0);
+	expect_rtp(clients[0], 111, &packet);
+	client_leave(clients[0]);
+	assert_string_equal(wait_note(stage, NOTE_PEER_CLOSED, ids[0])->text, "it left");
+	rtc_close(stage->port, ids[1]);
+	for (int i = 0; i < 100 && !client_is_closed(clients[1]); i++)
+		client_receive(clients[1], &packet, 50);
+	assert_true(client_is_closed(clients[1]));
+	client_destroy(clients[0]);
+	client_destroy(clients[1]);
+}
+
 static void test_wrong_fingerprint(void **state)
 {
 	struct stage *stage = *state;
@@ -568,6 +608,7 @@ int main(void)
 		STAGED(test_restart_keeps_playing),
 		STAGED(test_patch_refusals),
 		STAGED(test_close_says_so),
+		STAGED(test_close_when_settled),
 		STAGED(test_wrong_fingerprint),
 		STAGED(test_publish),
 		STAGED(test_random_datagrams),
