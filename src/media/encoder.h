@@ -5,8 +5,8 @@
  *   slot --bell--> appsrc -> x264enc (zerolatency, no B-frames) -> rtph264pay -> appsink -> track
  *   ring --bell--> appsrc -> opusenc -> rtpopuspay -> appsink -> track
  *
- * The picture encoder runs only while somebody wants the track (track_is_wanted); it then wants
- * its slot (slot_set_wanted). A key frame asked for through the track comes with the next frame,
+ * An encoder works only while somebody wants the track (track_is_wanted); a picture's then wants its
+ * slot (slot_set_wanted), sound's time goes on meanwhile. A key frame asked for through the track comes with the next frame,
  * but not within 500 ms of the last one (a burst of joiners shares one; a browser's PLI after each
  * key frame must not feed itself). The first frame after a pause is a key frame. If the bus's
  * pictures come more slowly than wished (a slow machine), what comes is encoded with its true time.

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "encoder_private.h"
 #include "launch.h"
+#include "track.h"
 
 /* Time counts in samples: the moment of the first, and from there on by their number. After a pause it begins anew. */
 static GstClockTime sound_time(struct encoder *encoder, int64_t now_ns)
@@ -22,13 +23,22 @@ static GstClockTime sound_time(struct encoder *encoder, int64_t now_ns)
 	return (GstClockTime)pts_ns;
 }
 
-static void encode(struct encoder *encoder)
+static void encode(struct encoder *encoder, GstClockTime pts)
 {
 	GstBuffer *buffer = gst_buffer_new_memdup(encoder->sound, sizeof(encoder->sound));
 
-	GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = sound_time(encoder, clock_now_ns());
+	GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = pts;
 	GST_BUFFER_DURATION(buffer) = 10 * GST_MSECOND;
 	gst_app_src_push_buffer(GST_APP_SRC(encoder->source), buffer);
+}
+
+/* Time goes on where nobody listens; the work does not. */
+static void take_tick(struct encoder *encoder)
+{
+	GstClockTime pts = sound_time(encoder, clock_now_ns());
+
+	if (track_is_wanted(encoder->track) && encoder_pipeline(encoder))
+		encode(encoder, pts);
 }
 
 /* All that waits: what is left over would wait for ever. */
@@ -41,8 +51,7 @@ void encoder_feed_sound(struct encoder *encoder)
 		if (encoder->sound_waiting < SOUND_TICK_FRAMES)
 			return;
 		encoder->sound_waiting = 0;
-		if (encoder_pipeline(encoder))
-			encode(encoder);
+		take_tick(encoder);
 	}
 }
 

@@ -340,11 +340,18 @@ static void put_sound(struct bus *bus, size_t frames)
 	read_packets(bus);
 }
 
+/* Equal pts_ns belongs together: it is the same time as rtp_time. */
+static void assert_true_time(const struct got *got)
+{
+	assert_in_range((uint32_t)((uint64_t)got->pts_ns * 48 / 1000000) - got->time + 2, 0, 4);
+}
+
 static void sound_counts_in_samples(void **state)
 {
 	struct bus *bus = open_bus(false, NULL);
 
 	(void)state;
+	track_want(bus->track, 1);
 	for (int i = 0; i < 40; i++)
 		put_sound(bus, 480);
 	for (int i = 0; i < 100; i++) /* ragged, as no mixer should */
@@ -359,11 +366,39 @@ static void sound_counts_in_samples(void **state)
 		if (i > 1) /* the first step is shorter by the encoder's look-ahead */
 			assert_int_equal(bus->got[i].time - bus->got[i - 1].time, 480);
 	}
-	/* Equal pts_ns belongs together: it is the same time as rtp_time. */
-	assert_in_range((uint32_t)((uint64_t)bus->got[50].pts_ns * 48 / 1000000) -
-				bus->got[50].time + 2,
-			0, 4);
+	assert_true_time(&bus->got[50]);
 	assert_true(llabs(bus->got[50].pts_ns - clock_now_ns()) < 5 * NS_PER_S);
+	close_bus(bus);
+}
+
+static void sound_waits_for_listeners(void **state)
+{
+	struct bus *bus = open_bus(false, NULL);
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		put_sound(bus, 480);
+	assert_int_equal(bus->n, 0);
+	for (int turn = 1; turn <= 2; turn++) {
+		int before = bus->n;
+
+		track_want(bus->track, 1);
+		for (int i = 0; i < 300 && bus->n < before + 20; i++)
+			put_sound(bus, 480);
+		assert_true(bus->n >= before + 20);
+		assert_true_time(&bus->got[before + 10]);
+		assert_true_time(&bus->got[before + 19]);
+		track_want(bus->track, -1);
+		for (int i = 0; i < 30; i++)
+			put_sound(bus, 480);
+		int heard = bus->n;
+
+		for (int i = 0; i < 20; i++)
+			put_sound(bus, 480);
+		assert_int_equal(bus->n, heard);
+	}
+	for (int i = 1; i < bus->n; i++)
+		assert_int_equal((uint16_t)(bus->got[i].seq - bus->got[i - 1].seq), 1);
 	close_bus(bus);
 }
 
@@ -390,6 +425,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_picture_of_another_size_is_left_out),
 		cmocka_unit_test(what_fails_starts_again),
 		cmocka_unit_test(sound_counts_in_samples),
+		cmocka_unit_test(sound_waits_for_listeners),
 	};
 
 	if (argc > 1)
