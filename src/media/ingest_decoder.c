@@ -5,7 +5,9 @@
  * What decodebin builds is set right as it comes: no delay is added, and nothing is decoded that is too large or too late.
  */
 #include <gst/app/gstappsrc.h>
+#include <gst/base/gstbaseparse.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "clock.h"
 #include "ingest_private.h"
@@ -81,6 +83,27 @@ static void on_demuxed(GstElement *demux, GstPad *pad, gpointer data)
 		gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_demuxed_picture, ingest, NULL);
 	}
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_demuxed_event, data, NULL);
+}
+
+/* ---- the parser of sound ---- */
+
+#define AAC_HEADER_BYTES 10 /* all that the parser must see to know how long a frame is */
+
+/* It waits for as many bytes as the largest frame had that it has not seen whole at once. A loud start makes that 700 ms of silence, whose
+ * frames are small, and any start one frame too many. */
+static GstPadProbeReturn on_aac(GstPad *pad, GstPadProbeInfo *info, gpointer parser)
+{
+	(void)pad;
+	(void)info;
+	gst_base_parse_set_min_frame_size(parser, AAC_HEADER_BYTES);
+	return GST_PAD_PROBE_OK;
+}
+
+static void set_up_aac(GstElement *parser)
+{
+	g_autoptr(GstPad) sink = gst_element_get_static_pad(parser, "sink");
+
+	gst_pad_add_probe(sink, GST_PAD_PROBE_TYPE_BUFFER, on_aac, parser, NULL);
 }
 
 /* ---- the decoders ---- */
@@ -162,6 +185,8 @@ static void on_element(GstBin *bin, GstBin *sub, GstElement *element, gpointer d
 	(void)sub;
 	if (is_picture_decoder(element))
 		set_up_decoder(data, element);
+	if (strcmp(G_OBJECT_TYPE_NAME(element), "GstAacParse") == 0)
+		set_up_aac(element);
 	if (g_str_has_prefix(G_OBJECT_TYPE_NAME(element), "GstTSDemux")) {
 		atomic_store(&((struct ingest *)data)->is_unsegmented, true);
 		g_object_set(element, "latency", 0, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * How much must have come before a picture can be seen: a camera's frame is pushed whole, and then nothing.
+ * How much must have come before a picture can be seen, or a sound heard: a camera's frame is pushed whole, and then nothing.
  */
 /* cmocka makes a macro of fail(). */
 #include "error.h"
@@ -18,7 +18,9 @@
 #include "media.h"
 #include "studio.h"
 
-#define PICTURES 40
+#define PICTURES    40
+#define MOST_UNITS  400
+#define AAC_SAMPLES 1024
 
 struct unit {
 	size_t at, length;
@@ -27,18 +29,18 @@ struct unit {
 struct stream {
 	char *bytes;
 	gsize length;
-	struct unit units[PICTURES + 1];
+	struct unit units[MOST_UNITS];
 	int n;
 };
 
-/* ISO 13818-1 2.4.3.2: the unit begins with a packet of the picture's PID that says so. ffmpeg gives pictures PID 0x100. */
+/* ISO 13818-1 2.4.3.2: the unit begins with a packet of the picture's PID that says so. ffmpeg gives its first stream PID 0x100. */
 static void find_units(struct stream *stream)
 {
 	for (gsize i = 0; i + 188 <= stream->length; i += 188) {
 		const unsigned char *packet = (const unsigned char *)stream->bytes + i;
 
 		if (((packet[1] & 0x1f) << 8 | packet[2]) == 0x100 && (packet[1] & 0x40) &&
-		    stream->n <= PICTURES)
+		    stream->n < MOST_UNITS)
 			stream->units[stream->n++].at = i;
 	}
 	stream->units[0].at = 0; /* with the tables */
@@ -104,6 +106,42 @@ static void hevc_waits_for_nothing(void **state)
 		1);
 }
 
+/* What is loud has large frames; a parser that asks for as much of each would hold a second of silence. */
+static void silence_after_a_loud_start_is_not_held(void **state)
+{
+	struct studio *studio = studio_open();
+	struct stream stream = {0};
+	g_autofree char *path =
+		studio_make(studio, "a.ts",
+			    "-f lavfi -i aevalsrc='lt(t,1)*(random(0)-0.5)':s=48000:d=3 -c:a aac "
+			    "-b:a 256k -ac 2 "
+			    "-pes_payload_size 0 -muxdelay 0 -muxpreload 0");
+	struct ingest_spec spec = {.kind = INGEST_TS,
+				   .source_id = 1,
+				   .picture = studio->slot,
+				   .sound = studio->ring,
+				   .up = studio->up};
+	struct ingest *ingest = ingest_create(&spec, NULL);
+
+	(void)state;
+	assert_true(g_file_get_contents(path, &stream.bytes, &stream.length, NULL));
+	find_units(&stream);
+	assert_in_range(stream.n, 120, 150);
+	for (int i = 0; i < stream.n; i++) {
+		push_unit(ingest, &stream, i);
+		studio_run(studio, 10);
+	}
+	studio_samples(studio, (uint64_t)(stream.n - 2) * AAC_SAMPLES, 5000);
+	print_message("%d of %d AAC frames without what follows\n",
+		      (int)(atomic_load(&studio->samples) / AAC_SAMPLES), stream.n);
+	assert_true(atomic_load(&studio->samples) >= (uint64_t)(stream.n - 2) * AAC_SAMPLES);
+	g_free(stream.bytes);
+	ingest_destroy(ingest);
+	media_finish(5000);
+	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_close(studio);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -122,6 +160,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(h264_waits_for_nothing),
 		cmocka_unit_test(hevc_waits_for_nothing),
+		cmocka_unit_test(silence_after_a_loud_start_is_not_held),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
