@@ -94,7 +94,7 @@ static void test_buses(void **state)
 	bus_view(stage->show, 0, &view);
 	assert_true(view.kind == BUS_PROGRAM && view.has_picture && view.peers == 0);
 	assert_true(view.picture.kbps == 0 && isnan(view.picture.encode_ms));
-	g_autofree char *session = join(stage, "program", NULL);
+	g_free(join(stage, "program", NULL));
 
 	note(stage, NOTE_PEER_CONNECTED, fake_newest_peer()->id, 0, "1.2.3.4:5");
 	bus_view(stage->show, 0, &view);
@@ -107,9 +107,10 @@ static void test_returns(void **state)
 {
 	struct stage *stage = *state;
 	struct bus_view view;
-	g_autofree char *anna = invite(stage, "Anna");
 	g_autofree char *bert = invite(stage, "Bert");
-	g_autofree char *session = join(stage, "return/Bert", bert);
+
+	g_free(invite(stage, "Anna"));
+	g_free(join(stage, "return/Bert", bert));
 
 	assert_int_equal(bus_count(stage->show), 3);
 	bus_view(stage->show, 2, &view);
