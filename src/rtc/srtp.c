@@ -5,14 +5,18 @@
 #include <srtp2/srtp.h>
 
 #include "dtls.h"
+#include "gcm.h"
 
 G_STATIC_ASSERT(SRTP_ROOM >= SRTP_MAX_TRAILER_LEN + 4);
 
 /* The window is 4 s of a 2.5 Mbit/s stream: a packet sent again comes late. */
 #define WINDOW_PACKETS 1024
 
+G_STATIC_ASSERT(SRTP_ROOM >= GCM_RTCP_BYTES);
+
 struct srtp_pair {
-	srtp_t out, in;
+	srtp_t out, in; /* of out and gcm there is one */
+	struct gcm *gcm;
 };
 
 /* It refuses a second start by another part of the process, and works all the same; if it did not,
@@ -53,7 +57,9 @@ struct srtp_pair *srtp_pair_create(const struct dtls_keys *keys)
 	struct srtp_pair *pair = g_new0(struct srtp_pair, 1);
 
 	start_library();
-	if (make(&pair->out, keys, true) && make(&pair->in, keys, false))
+	if (keys->is_gcm)
+		pair->gcm = gcm_create(keys->local);
+	if ((pair->gcm || make(&pair->out, keys, true)) && make(&pair->in, keys, false))
 		return pair;
 	srtp_pair_destroy(pair);
 	return NULL;
@@ -73,12 +79,14 @@ static bool apply(transform *change, srtp_t session, uint8_t *bytes, size_t *len
 
 bool srtp_pair_protect(struct srtp_pair *pair, uint8_t *bytes, size_t *length)
 {
-	return apply(srtp_protect, pair->out, bytes, length);
+	return pair->gcm ? gcm_protect_rtp(pair->gcm, bytes, length)
+			 : apply(srtp_protect, pair->out, bytes, length);
 }
 
 bool srtp_pair_protect_rtcp(struct srtp_pair *pair, uint8_t *bytes, size_t *length)
 {
-	return apply(srtp_protect_rtcp, pair->out, bytes, length);
+	return pair->gcm ? gcm_protect_rtcp(pair->gcm, bytes, length)
+			 : apply(srtp_protect_rtcp, pair->out, bytes, length);
 }
 
 bool srtp_pair_open(struct srtp_pair *pair, uint8_t *bytes, size_t *length)
@@ -99,5 +107,6 @@ void srtp_pair_destroy(struct srtp_pair *pair)
 		srtp_dealloc(pair->out);
 	if (pair->in)
 		srtp_dealloc(pair->in);
+	gcm_destroy(pair->gcm);
 	g_free(pair);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * srtp: one peer's two directions of SRTP and SRTCP (RFC 3711, RFC 7714), in place. Thread: the
- * worker.
+ * srtp: one peer's two directions of SRTP and SRTCP (RFC 3711, RFC 7714), in place: libsrtp's, and
+ * what is sent under AEAD_AES_128_GCM our own (gcm.h). Thread: the worker.
  */
 #pragma once
 
