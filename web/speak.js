@@ -56,7 +56,7 @@ async function join() {
 
 function openReturn() {
 	if (receiver || !publisher || !socket.state) return;
-	receiver = new Receiver(find("#return"), `/whep/return/${encodeURIComponent(socket.state.name)}`, { token });
+	receiver = new Receiver(find("#return"), `/whep/return/${encodeURIComponent(socket.state.name)}`, { token, isHasty: true });
 	receiver.addEventListener("state", showAll);
 	receiver.start();
 }

@@ -15,7 +15,7 @@
 #define SILENCE_NS  NS_PER_S
 #define NS_PER_US   1000
 /* What comes out of order comes within that; only then a packet is lost. */
-#define LATE_US 150000
+#define LATE_US 250000
 
 #define QUEUE_MS     80
 #define LOSS_PERCENT 10
@@ -408,6 +408,11 @@ void estimate_read(const struct estimate *estimate, int64_t now_ns, struct estim
 
 	if (!estimate->is_congested)
 		view->calm_ms = (now_ns - since_ns) / NS_PER_MS;
+}
+
+bool estimate_has_room(const struct estimate *estimate)
+{
+	return estimate->is_known && !estimate->is_congested;
 }
 
 void estimate_destroy(struct estimate *estimate)

@@ -55,5 +55,8 @@ struct estimate_view {
 
 void estimate_read(const struct estimate *estimate, int64_t now_ns, struct estimate_view *view);
 
+/* Whether the line is known not to be congested. */
+bool estimate_has_room(const struct estimate *estimate);
+
 /* NULL is allowed. */
 void estimate_destroy(struct estimate *estimate);

@@ -95,10 +95,8 @@ static void on_report(const struct rtcp_report *report, void *data)
 	struct rtc_peer_stats *stats = peer_stats(receiver->peer);
 	struct part *shown = receiver->video.stream ? &receiver->video : &receiver->audio;
 
-	if (is_for(shown, report->ssrc)) {
-		stats->loss_percent = report->loss_percent;
+	if (is_for(shown, report->ssrc))
 		estimate_report(receiver->estimate, report->loss_percent, clock_now_ns());
-	}
 	if (!report->last_sr ||
 	    (!is_for(&receiver->video, report->ssrc) && !is_for(&receiver->audio, report->ssrc)))
 		return;
@@ -175,8 +173,7 @@ static void show_estimate(struct receiver *receiver, int64_t now_ns)
 	stats->queue_ms = view.queue_ms;
 	stats->congested_ms = view.congested_ms;
 	stats->calm_ms = view.calm_ms;
-	if (view.is_known)
-		stats->loss_percent = view.loss_percent;
+	stats->loss_percent = view.loss_percent;
 }
 
 static void receiver_tick(void *use, int64_t now_ns)

@@ -44,10 +44,10 @@ void history_follow(struct history *history, struct track *track, uint16_t first
 	history->now = (struct span){track_ref(track), first_seq, offset};
 }
 
-void history_earn(struct history *history)
+void history_earn(struct history *history, bool has_room)
 {
-	if (history->budget < RESENDS_BURST * RESENDS_SHARE)
-		history->budget++;
+	history->budget += has_room ? RESENDS_SHARE : 1;
+	history->budget = MIN(history->budget, RESENDS_BURST * RESENDS_SHARE);
 }
 
 static const struct span *find_span(const struct history *history, uint16_t seq)

@@ -6,10 +6,13 @@
  * A peer can ask for the same packet over and over, and a NACK of 16 bytes asks for 17 packets: so
  * each packet is sent again RESENDS_MAX times at most, not more often than every 10 ms, and all of
  * it together is at most RESENDS_BURST packets at once (a join's key frame can be lost as a whole
- * before anything was earned) and one for RESENDS_SHARE sent the first time. Thread: the worker.
+ * before anything was earned) and one for RESENDS_SHARE sent the first time; one for each on a line
+ * that is known to have room: where packets overtake each other most that are asked for again are
+ * not lost, and those that are lost must not go short for it. Thread: the worker.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define RESENDS_MAX 4
@@ -27,8 +30,8 @@ struct history *history_create(void);
 void history_follow(struct history *history, struct track *track, uint16_t first_seq,
 		    uint16_t offset);
 
-/* A packet was sent the first time. */
-void history_earn(struct history *history);
+/* One packet was sent the first time. */
+void history_earn(struct history *history, bool has_room);
 
 /* The packet to send again, with a reference, or NULL: no longer kept, never sent, asked for too
  * often, or too much in all. `offset` as in history_follow(). */

@@ -205,7 +205,7 @@ void stream_send(struct stream *stream, const struct packet *packet)
 	stream->packets++;
 	stream->bytes += (uint32_t)payload;
 	if (stream->history)
-		history_earn(stream->history);
+		history_earn(stream->history, estimate_has_room(stream->estimate));
 }
 
 bool stream_has_sent(const struct stream *stream)

@@ -2,7 +2,7 @@
  *
  * twinstage-impair PORT SERVER_PORT: a bad line to the browsers' port of a server on this machine.
  * Browsers are sent to PORT of 127.0.0.1 (setting rtc_public_port); each of them gets a socket of
- * its own towards the server.
+ * its own towards the server. PORT 0: any. When it is there it says "ready PORT".
  *
  *   browser <--PORT-- [loss, width and queue, delay, jitter] --a socket for each--> SERVER_PORT
  *
@@ -245,6 +245,15 @@ static void wait_for_work(struct pollfd *fds)
 	ppoll(fds, (nfds_t)(2 + n_browsers), &timeout, NULL);
 }
 
+static void say_ready(void)
+{
+	struct sockaddr_in address;
+	socklen_t size = sizeof(address);
+
+	getsockname(door, (struct sockaddr *)&address, &size);
+	printf("ready %d\n", ntohs(address.sin_port));
+}
+
 int main(int n_words, char **words)
 {
 	struct pollfd fds[2 + MOST_BROWSERS];
@@ -259,7 +268,7 @@ int main(int n_words, char **words)
 	door = open_socket(atoi(words[1]));
 	fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
 	srand(7);
-	puts("ready");
+	say_ready();
 	fflush(stdout);
 	for (;;) {
 		int n = n_browsers;

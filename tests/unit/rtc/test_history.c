@@ -96,15 +96,19 @@ static void test_is_no_amplifier(void **state)
 	assert_int_equal(n, RESENDS_BURST - 1);
 	assert_int_equal(take(history, 150, now += LATER_NS), -1);
 	for (int i = 0; i < 2 * RESENDS_SHARE - 1; i++)
-		history_earn(history);
+		history_earn(history, false);
 	assert_int_equal(take(history, 150, now += LATER_NS), 150);
 	assert_int_equal(take(history, 151, now += LATER_NS), -1);
 	for (int i = 0; i < 1000 * RESENDS_SHARE; i++)
-		history_earn(history);
+		history_earn(history, false);
 	n = 0;
 	for (uint16_t seq = 0; seq < 140; seq++)
 		n += take(history, seq, now += 6 * NS_PER_S) >= 0;
 	assert_int_equal(n, RESENDS_BURST);
+	/* One for one where there is room. */
+	history_earn(history, true);
+	assert_int_equal(take(history, 150, now += 6 * NS_PER_S), 150);
+	assert_int_equal(take(history, 151, now += LATER_NS), -1);
 	history_destroy(history);
 	track_unref(track);
 }
