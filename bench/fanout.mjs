@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // CPU of one 2.5 Mbit/s program sent to many WebRTC viewers: Twinstage, the floor, Debian's Janus
 import { execFile } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { address, Janus } from "./fanout/janus.mjs";
@@ -15,6 +16,7 @@ import { Swarm } from "../tests/tools/swarm.mjs";
 const KBPS = 2500;
 const SETTLE_MS = 1500;
 const DECRYPT = 8;
+const LEAST_FPS = 28;
 const JOINS_PER_S = 60;
 const RECORD = join(cache, "program.rtp");
 const targets = { us_per_packet: 2.6, over_floor: 1.5, ratio: 8 };
@@ -35,10 +37,12 @@ async function measure(server, swarm) {
 	const after = used([server.pid]);
 	const report = await swarm.report();
 	const { seconds: cpu, threads } = between(before, after);
-	return { cpu: cpu / report.seconds, packets: report.packets / report.seconds, threads, report };
+	const fps = report.frames / report.viewers / report.seconds;
+	return { cpu: cpu / report.seconds, packets: report.packets / report.seconds, fps, threads, report };
 }
 
-// One viewer shows what the program itself costs; what all of them cost more is the fan-out.
+// One viewer shows what the program itself costs (for each picture: a busy machine makes fewer of them); what all of them cost
+// more is the fan-out.
 async function run(server, count, { record, grown = () => {} } = {}) {
 	const swarm = new Swarm({ address, decrypt: DECRYPT, record });
 	const signal = server.signal();
@@ -51,7 +55,8 @@ async function run(server, count, { record, grown = () => {} } = {}) {
 			grown(n);
 		}
 		const all = await measure(server, swarm);
-		const us = ((all.cpu - one.cpu) / (all.packets - one.packets)) * 1e6;
+		const share = all.fps / one.fps;
+		const us = ((all.cpu - one.cpu * share) / (all.packets - one.packets * share)) * 1e6;
 		return { us, one, all };
 	} finally {
 		await swarm.end();
@@ -84,6 +89,7 @@ async function runJanus() {
 	}
 }
 
+mkdirSync(cache, { recursive: true });
 const samples = { floor: [], ours: [], janus: [] };
 const failed = {};
 for (let round = 0; round < rounds; round++)
@@ -105,13 +111,14 @@ if (verbose)
 	for (const name of ["ours", "janus"])
 		for (const { all } of samples[name]) console.log(name, JSON.stringify(all.report), JSON.stringify(all.threads.slice(0, 8)));
 const row = (name, us_per_packet) => {
-	if (us_per_packet === null) return [name, ...Array(8).fill("-")];
+	if (us_per_packet === null) return [name, ...Array(9).fill("-")];
 	const of = (what) => middle(name, what);
 	return [
 		name,
 		us_per_packet.toFixed(2),
 		samples[name][0].all.report.viewers,
 		of(({ all }) => all.packets / all.report.viewers).toFixed(0),
+		of(({ all }) => all.fps).toFixed(1),
 		of(({ all }) => (all.report.bytes * 8e-6) / all.report.seconds / all.report.viewers).toFixed(2),
 		(of(({ all }) => all.cpu) * 100).toFixed(0),
 		(of(({ one }) => one.cpu) * 100).toFixed(0),
@@ -121,8 +128,8 @@ const row = (name, us_per_packet) => {
 };
 console.log(`\nCPU of the server for each packet and viewer, ${rounds} rounds of ${seconds} s`);
 table(
-	["", "us/packet", "viewers", "packets/s", "Mbit/s", "CPU %", "with 1 %", "first picture p95 ms", "swarm us/packet"],
-	[row("ours", us), row("janus", janusUs), ["floor", floorUs?.toFixed(2) ?? "-", ...Array(7).fill("")]],
+	["", "us/packet", "viewers", "packets/s", "fps", "Mbit/s", "CPU %", "with 1 %", "first picture p95 ms", "swarm us/packet"],
+	[row("ours", us), row("janus", janusUs), ["floor", floorUs?.toFixed(2) ?? "-", ...Array(8).fill("")]],
 );
 const result = {
 	us_per_packet: rounded(us, 2),
@@ -138,6 +145,9 @@ const result = {
 	janus_lost: sum("janus", "lost"),
 	kib_per_viewer: rounded(middle("ours", (sample) => sample.kib), 1),
 };
+for (const name of ["ours", "janus"])
+	if (samples[name].some(({ one, all }) => Math.min(one.fps, all.fps) < LEAST_FPS))
+		console.log(`${name}: fewer than ${LEAST_FPS} of 30 pictures a second came: this machine is too busy for these figures`);
 for (const [name, why] of Object.entries(failed)) console.log(`${name} could not be measured: ${why}`);
 console.log(
 	`\nus_per_packet ${result.us_per_packet} (target: at most ${targets.us_per_packet}, or ${targets.over_floor} times the floor; it is ${result.over_floor} times)\n` +

@@ -121,7 +121,7 @@ static void print_times(const char *name, GArray *times)
 
 struct total {
 	struct viewer_counts counts;
-	unsigned n_up, n_closed, n_decrypting, n_gcm;
+	unsigned n_checked, n_up, n_closed, n_decrypting, n_gcm;
 	uint64_t least_frames, most_frames;
 	GArray *first_packet_us, *first_frame_us;
 };
@@ -140,6 +140,7 @@ static void add(struct total *total, const struct viewer_counts *one)
 	all->broken += one->broken;
 	all->overruns += one->overruns;
 	all->reports += one->reports;
+	total->n_checked += one->is_checked;
 	total->n_up += one->is_up;
 	total->n_closed += one->is_closed;
 	total->n_decrypting += one->is_decrypting;
@@ -156,8 +157,9 @@ static void print_total(const struct swarm *swarm, const struct total *total)
 {
 	const struct viewer_counts *all = &total->counts;
 
-	printf("{\"viewers\":%u,\"connected\":%u,\"closed\":%u,\"gcm\":%u,\"seconds\":%.3f",
-	       swarm->viewers->len, total->n_up, total->n_closed, total->n_gcm,
+	printf("{\"viewers\":%u,\"checked\":%u,\"connected\":%u,\"closed\":%u,\"gcm\":%u,"
+	       "\"seconds\":%.3f",
+	       swarm->viewers->len, total->n_checked, total->n_up, total->n_closed, total->n_gcm,
 	       (double)(g_get_monotonic_time() - swarm->marked_us) / 1e6);
 	printf(",\"packets\":%lu,\"bytes\":%lu,\"lost\":%lu,\"lost_sound\":%lu,\"late\":%lu,"
 	       "\"overruns\":%lu",
@@ -265,6 +267,7 @@ int main(int argc, char **argv)
 {
 	struct swarm swarm = {.address = "127.0.0.1", .epoll = epoll_create1(EPOLL_CLOEXEC)};
 	struct epoll_event input = {.events = EPOLLIN};
+	bool is_recording = false;
 
 	for (int i = 1; i + 1 < argc; i += 2) {
 		if (strcmp(argv[i], "--address") == 0)
@@ -272,7 +275,11 @@ int main(int argc, char **argv)
 		else if (strcmp(argv[i], "--decrypt") == 0)
 			swarm.n_decrypting = (unsigned)strtoul(argv[i + 1], NULL, 10);
 		else if (strcmp(argv[i], "--record") == 0)
-			swarm.record = fopen(argv[i + 1], "wb");
+			is_recording = true, swarm.record = fopen(argv[i + 1], "wb");
+	}
+	if (is_recording && !swarm.record) {
+		perror("swarm: the record");
+		return 1;
 	}
 	swarm.viewers = g_ptr_array_new();
 	swarm.input = g_string_new(NULL);

@@ -54,9 +54,10 @@ export class Swarm {
 		}
 		await Promise.all(joins);
 		for (const end = performance.now() + patience * 1000; ; await sleep(100)) {
-			const { connected } = await this.report();
+			const { connected, checked } = await this.report();
 			if (connected === viewers + count) return;
-			if (performance.now() > end) throw new Error(`only ${connected} of ${viewers + count} viewers could connect`);
+			if (performance.now() > end)
+				throw new Error(`only ${connected} of ${viewers + count} viewers could connect (checks of ${checked} were answered)`);
 		}
 	}
 

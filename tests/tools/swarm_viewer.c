@@ -313,6 +313,7 @@ void viewer_count(const struct viewer *viewer, struct viewer_counts *counts)
 	counts->bytes -= marked->bytes;
 	counts->frames -= marked->frames;
 	counts->reports -= marked->reports;
+	counts->is_checked = client_n_answers(viewer->client) > 0;
 	counts->is_up = client_is_up(viewer->client);
 	counts->is_closed = client_is_closed(viewer->client);
 	counts->has_gcm = client_has_gcm(viewer->client);

@@ -22,7 +22,7 @@ struct viewer;
 /* What came since viewer_mark() (trouble since the creation); *_us: from the creation, 0: not yet.
  * `lost` is of both, lost_sound of sound; overruns are what our own socket dropped. */
 struct viewer_counts {
-	bool is_up, is_closed, is_decrypting, has_gcm;
+	bool is_checked, is_up, is_closed, is_decrypting, has_gcm;
 	uint64_t packets, bytes, frames, lost, lost_sound, late, undecryptable, broken;
 	uint64_t overruns, reports;
 	int64_t first_packet_us, first_frame_us;
