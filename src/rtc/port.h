@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * port: every browser on one UDP port. ICE-lite (RFC 8445 2.5; STUN by libnice), DTLS 1.2 server
- * (OpenSSL), SRTP (libsrtp, AEAD_AES_128_GCM before AES128_CM_SHA1_80), and nothing else: no
- * jitter buffer, no codec.
+ * (OpenSSL), SRTP (AEAD_AES_128_GCM before AES128_CM_SHA1_80; libsrtp, but for what is sent under
+ * the first), and nothing else: no jitter buffer, no codec.
  *
  *   datagram --first byte (RFC 7983)--> STUN -> ice  -> peer by ufrag; where it came from is
  *                                                       where we send
  *                                       DTLS -> dtls -> the peer of that address -> keys -> srtp
  *                                       SRTP -> srtp -> publish: track rtp_in / rtcp_in
- *   track (video, audio) --bell--> fanout -> stream: per peer payload type, protect, send;
- *                                            history answers NACK with RTX
+ *   track (video, audio) --bell--> lane -> stream: per peer payload type, protect -> outbox: bursts;
+ *                                          history answers NACK with RTX
  *
  * The server only ever answers an offer; a peer's SDP is parsed and answered on the control loop
- * (sdp.h, pure), everything after that happens on one of several worker threads, each with a uv loop
- * and sockets of its own (steer.h: which of them gets a datagram). No state
- * is kept for an address before an authenticated STUN check; an answered offer that nobody follows
- * up expires after 30 s (NOTE_PEER_CLOSED). A peer without STUN checks for 30 s is gone, one that
- * sends close_notify at once.
+ * (sdp.h, pure), everything after that happens on one of several worker threads, each with a uv
+ * loop and sockets of its own (steer.h: which of them gets a datagram). No state is kept for an
+ * address before an authenticated STUN check; an answered offer that nobody follows up expires
+ * after 30 s (NOTE_PEER_CLOSED). A peer without STUN checks for 30 s is gone, one that sends
+ * close_notify at once.
  *
  * Thread: all calls on the control loop.
  */
