@@ -17,6 +17,9 @@
 /* What comes out of order comes within that; only then a packet is lost. */
 #define LATE_US 250000
 
+/* Packets that were sent so close to each other may overtake each other. */
+#define OVERTAKEN_US 100000
+
 #define QUEUE_MS     80
 #define LOSS_PERCENT 10
 #define LOSS_PACKETS 20	  /* fewer say nothing */
@@ -61,6 +64,7 @@ struct estimate {
 	uint16_t reported_seq;		/* the highest that feedback spoke of, and one */
 	uint16_t forgiven_seq;		/* what is missed before was a blackout's */
 	bool is_forgiving, is_known, is_congested;
+	uint8_t feedback_number;
 
 	int64_t feedback_ns, begun_ns;
 	int64_t reference_us, turns_us; /* of the receiver's clock, and its turns until now */
@@ -355,6 +359,24 @@ static void follow(struct estimate *estimate, int64_t now_ns)
 	estimate->kbps = MAX(estimate->kbps, rate);
 }
 
+/* A feedback was lost: what had not come by the one before may have come by that one. */
+static void follow_numbers(struct estimate *estimate, uint8_t number)
+{
+	int8_t step = (int8_t)(number - estimate->feedback_number);
+
+	if (estimate->is_known && step > 1)
+		for (uint16_t seq = estimate->settled_seq; seq != estimate->reported_seq; seq++) {
+			uint8_t *fate = &estimate->fates[seq % LOG_PACKETS];
+			uint32_t age_us =
+				estimate->newest_sent_us - estimate->log[seq % LOG_PACKETS].sent_us;
+
+			if (*fate == FATE_MISSED && (int32_t)age_us < OVERTAKEN_US)
+				*fate = FATE_UNKNOWN;
+		}
+	if (!estimate->is_known || step > 0)
+		estimate->feedback_number = number;
+}
+
 /* A blackout is no congestion: what was sent into it is not counted. */
 static void forgive_blackout(struct estimate *estimate, int64_t now_ns)
 {
@@ -371,6 +393,8 @@ void estimate_feedback(struct estimate *estimate, const uint8_t *packet, size_t 
 	struct reading reading = {
 		.estimate = estimate, .slice = slice_at(estimate, now_ns), .now_ns = now_ns};
 
+	if (length > 19)
+		follow_numbers(estimate, twcc_number(packet));
 	if (!twcc_read(packet, length, on_fate, &reading))
 		return;
 	forgive_blackout(estimate, now_ns);

@@ -126,6 +126,19 @@ static void on_key(uint32_t ssrc, void *data)
 		route_ask_key(receiver->video.route);
 }
 
+/* So it knows how soon it may ask again for what is lost, and need not guess. */
+static void on_asks_rtt(uint32_t from, uint32_t its_time, void *data)
+{
+	struct receiver *receiver = data;
+	const struct part *part = receiver->video.stream ? &receiver->video : &receiver->audio;
+	uint8_t *bytes = peer_begin(receiver->peer);
+
+	if (bytes && part->stream)
+		peer_commit_rtcp(
+			receiver->peer,
+			rtcp_write_rtt(bytes, stream_plan(part->stream)->ssrc, from, its_time));
+}
+
 static void on_feedback(const uint8_t *packet, size_t length, void *data)
 {
 	struct receiver *receiver = data;
@@ -139,6 +152,7 @@ static void receiver_rtcp(void *use, const uint8_t *bytes, size_t length)
 		.report = on_report,
 		.nack = on_nack,
 		.key = on_key,
+		.asks_rtt = on_asks_rtt,
 		.feedback = on_feedback,
 	};
 

@@ -12,8 +12,10 @@ enum {
 	TYPE_SDES = 202,
 	TYPE_BYE = 203,
 	TYPE_RTPFB = 205,
-	TYPE_PSFB = 206
+	TYPE_PSFB = 206,
+	TYPE_XR = 207
 };
+enum { XR_ITS_TIME = 4, XR_RTT = 5 };
 enum { FEEDBACK_NACK = 1, FEEDBACK_PLI = 1, FEEDBACK_FIR = 4 };
 
 /* Seconds from 1900 to 1970. */
@@ -87,6 +89,17 @@ static void read_bye(const uint8_t *packet, size_t length, unsigned count,
 		reader->bye(read32(packet + i), data);
 }
 
+/* RFC 3611 3: blocks of a type and a length in words. */
+static void read_extended(const uint8_t *packet, size_t length, const struct rtcp_reader *reader,
+			  void *data)
+{
+	for (size_t at = 8, size; at + 4 <= length; at += size) {
+		size = 4 * ((size_t)read16(packet + at + 2) + 1);
+		if (packet[at] == XR_ITS_TIME && size == 12 && at + size <= length)
+			reader->asks_rtt(read32(packet + 4), read32(packet + at + 6), data);
+	}
+}
+
 static void read_packet(const uint8_t *packet, size_t length, const struct rtcp_reader *reader,
 			void *data)
 {
@@ -102,6 +115,8 @@ static void read_packet(const uint8_t *packet, size_t length, const struct rtcp_
 		reader->feedback(packet, length, data);
 	else if (packet[1] == TYPE_PSFB && length >= 12)
 		read_key_request(packet, length, count, reader, data);
+	else if (packet[1] == TYPE_XR && length >= 8 && reader->asks_rtt)
+		read_extended(packet, length, reader, data);
 	else if (packet[1] == TYPE_BYE)
 		read_bye(packet, length, count, reader, data);
 }
@@ -157,4 +172,17 @@ size_t rtcp_write_sender(uint8_t out[RTCP_SENDER_MAX], const struct rtcp_sender 
 	p[1] = (uint8_t)cname;
 	memcpy(p + 2, sender->cname, cname);
 	return (size_t)(p - out) + chunk - 4;
+}
+
+size_t rtcp_write_rtt(uint8_t out[RTCP_RTT_BYTES], uint32_t ssrc, uint32_t from, uint32_t its_time)
+{
+	uint8_t *p = out;
+
+	p = write32(p, UINT32_C(0x80000000) | TYPE_XR << 16 | 5);
+	p = write32(p, ssrc);
+	p = write32(p, (uint32_t)XR_RTT << 24 | 3);
+	p = write32(p, from);
+	p = write32(p, its_time);
+	p = write32(p, 0);
+	return (size_t)(p - out);
 }

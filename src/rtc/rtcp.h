@@ -29,6 +29,9 @@ struct rtcp_reader {
 	void (*nack)(uint32_t ssrc, uint16_t seq, void *data);	/* once for each packet missed */
 	void (*key)(uint32_t ssrc, void *data);	/* PLI or FIR */
 	void (*bye)(uint32_t ssrc, void *data);
+	/* a receiver asks how long its way to us is (RFC 3611 4.4): who, and its time, the middle 32
+	 * bits of NTP */
+	void (*asks_rtt)(uint32_t from, uint32_t its_time, void *data);
 	/* a transport-wide feedback packet, whole, for twcc.h */
 	void (*feedback)(const uint8_t *packet, size_t length, void *data);
 };
@@ -51,3 +54,8 @@ uint32_t rtcp_short_ntp(int64_t wall_ns);
 
 /* Writes SR and SDES with the cname; returns the length. */
 size_t rtcp_write_sender(uint8_t out[RTCP_SENDER_MAX], const struct rtcp_sender *sender);
+
+#define RTCP_RTT_BYTES 24
+
+/* Writes the answer to asks_rtt(), given at once (RFC 3611 4.5); returns the length. */
+size_t rtcp_write_rtt(uint8_t out[RTCP_RTT_BYTES], uint32_t ssrc, uint32_t from, uint32_t its_time);

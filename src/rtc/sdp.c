@@ -68,6 +68,13 @@ static uint8_t extension_id(const GstSDPMedia *line, const char *uri)
 	return 0;
 }
 
+static bool asks_rtt(const GstSDPMedia *line)
+{
+	const char *reports = gst_sdp_media_get_attribute_val(line, "rtcp-xr");
+
+	return reports && strstr(reports, "rcvr-rtt=all");
+}
+
 static void read_ssrcs(const GstSDPMedia *line, struct sdp_media *media)
 {
 	const char *value;
@@ -101,6 +108,7 @@ static bool read_media(const GstSDPMedia *line, struct sdp_media *media, GError 
 			    "an m-line or a=mid of the offer is unreadable");
 	media->twcc_id = extension_id(line, TWCC_URI);
 	media->playout_id = extension_id(line, PLAYOUT_URI);
+	media->asks_rtt = asks_rtt(line);
 	media->has_reduced_size = gst_sdp_media_get_attribute_val(line, "rtcp-rsize") != NULL;
 	read_ssrcs(line, media);
 	return true;

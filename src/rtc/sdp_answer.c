@@ -122,6 +122,8 @@ static void write_accepted(GString *out, const struct sdp_media *media, enum sdp
 		write_audio(out, media);
 	if (media->has_twcc && media->twcc_id)
 		g_string_append_printf(out, "a=extmap:%d " TWCC_URI "\r\n", media->twcc_id);
+	if (use == SDP_PLAY && media->asks_rtt)
+		g_string_append(out, "a=rtcp-xr:rcvr-rtt=all\r\n");
 	if (use == SDP_PLAY && is_video && media->playout_id)
 		g_string_append_printf(out, "a=extmap:%d " PLAYOUT_URI "\r\n", media->playout_id);
 	if (use == SDP_PLAY)

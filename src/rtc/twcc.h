@@ -18,6 +18,12 @@
 /* The receiver's clock comes round (24 bits of 64 ms). */
 #define TWCC_CLOCK_US ((INT64_C(1) << 24) * 64000)
 
+/* Feedback is numbered, modulo 256; of a packet that twcc_read() takes. */
+static inline uint8_t twcc_number(const uint8_t *packet)
+{
+	return packet[19];
+}
+
 /* One packet of ours, in the order they were numbered. `arrived_us` on the receiver's clock, in
  * steps of 250 us, 0 to below TWCC_CLOCK_US (a step below 0 or beyond is possible at its turn);
  * what has not come has none. */

@@ -27,9 +27,19 @@ static void on_ssrc(uint32_t ssrc, void *data)
 	*(size_t *)data += 1;
 }
 
+static void on_asks_rtt(uint32_t from, uint32_t its_time, void *data)
+{
+	uint8_t out[RTCP_RTT_BYTES];
+
+	if (rtcp_write_rtt(out, 1, from, its_time) != sizeof(out))
+		abort();
+	*(size_t *)data += 1;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
-	static const struct rtcp_reader reader = {on_report, on_nack, on_ssrc, on_ssrc, NULL};
+	static const struct rtcp_reader reader = {on_report, on_nack,	  on_ssrc,
+						  on_ssrc,   on_asks_rtt, NULL};
 	uint8_t *copy = malloc(length ? length : 1);
 	size_t n = 0;
 

@@ -26,6 +26,8 @@
 
 struct line {
 	double kbps, loss, jitter_ms, delay_ms, queue_ms;
+	double feedback_loss;
+	uint8_t feedbacks;
 	double clock_us, clock_speed; /* the browser's is another */
 	bool is_dark;
 	uint32_t dice;
@@ -117,6 +119,7 @@ static size_t write_feedback(const struct line *line, uint8_t *out, unsigned n)
 	out[0] = 0x8f;
 	out[1] = 205;
 	put16(put16(out + 12, line->told_seq), n);
+	out[19] = line->feedbacks;
 	for (unsigned i = 0; i < n; i++) {
 		int64_t at_us = line->arrives_us[(uint16_t)(line->told_seq + i) % FLYING];
 		bool has_come = at_us && at_us <= now_us;
@@ -157,7 +160,11 @@ static void feed_back(struct line *line)
 	if (!n || line->is_dark)
 		return;
 	assert_true(n < 1800);
-	estimate_feedback(line->estimate, packet, write_feedback(line, packet, n), line->now_ns);
+	size_t length = write_feedback(line, packet, n);
+
+	line->feedbacks++;
+	if (dice(line) >= line->feedback_loss)
+		estimate_feedback(line->estimate, packet, length, line->now_ns);
 	/* The last 40 are told again: they may have come late. */
 	unsigned again = line->jitter_ms > 0 ? MIN(n, 40u) : 0;
 
@@ -251,6 +258,7 @@ static void test_bad_radio_is_not_narrow(void **state)
 	open_line(&line, 10000);
 	line.loss = 0.05;
 	line.jitter_ms = 40;
+	line.feedback_loss = 0.1;
 	for (int i = 0; i < 60; i++) {
 		struct estimate_view view = run(&line, 1);
 

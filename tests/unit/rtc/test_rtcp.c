@@ -13,6 +13,8 @@
 struct found {
 	int n_reports, n_nacks, n_keys, n_byes, n_feedback;
 	size_t feedback_length;
+	int n_asks;
+	uint32_t its_time;
 	struct rtcp_report report;
 	uint16_t seqs[64];
 	uint32_t ssrc;
@@ -50,6 +52,15 @@ static void on_bye(uint32_t ssrc, void *data)
 	found->ssrc = ssrc;
 }
 
+static void on_asks_rtt(uint32_t from, uint32_t its_time, void *data)
+{
+	struct found *found = data;
+
+	found->n_asks++;
+	found->ssrc = from;
+	found->its_time = its_time;
+}
+
 static void on_feedback(const uint8_t *packet, size_t length, void *data)
 {
 	struct found *found = data;
@@ -59,7 +70,8 @@ static void on_feedback(const uint8_t *packet, size_t length, void *data)
 	found->n_feedback++;
 }
 
-static const struct rtcp_reader reader = {on_report, on_nack, on_key, on_bye, on_feedback};
+static const struct rtcp_reader reader = {on_report, on_nack,	  on_key,
+					  on_bye,    on_asks_rtt, on_feedback};
 
 static struct found read_all(const uint8_t *bytes, size_t length)
 {
@@ -137,6 +149,31 @@ static void test_transport_wide_feedback(void **state)
 	assert_int_equal(read_all(compound, 20).n_feedback, 0);
 }
 
+static void test_round_trip_asked_for(void **state)
+{
+	/* An unknown block, then the receiver's time. */
+	static const uint8_t ask[] = {
+		0x80, 207, 0, 6, 0, 0, 0,    9,	   9,	 0,    0,    1,	   1, 2,
+		3,    4,   4, 0, 0, 2, 0xaa, 0xbb, 0x11, 0x22, 0x33, 0x44, 5, 6,
+	};
+	struct found found = read_all(ask, sizeof(ask));
+	uint8_t answer[RTCP_RTT_BYTES];
+
+	(void)state;
+	assert_int_equal(found.n_asks, 1);
+	assert_int_equal(found.ssrc, 9);
+	assert_int_equal(found.its_time, 0x11223344);
+	assert_int_equal(rtcp_write_rtt(answer, 7, 9, found.its_time), sizeof(answer));
+	assert_memory_equal(answer,
+			    "\x80\xcf\0\5\0\0\0\7\5\0\0\3\0\0\0\x09\x11\x22\x33\x44\0\0\0\0",
+			    sizeof(answer));
+	uint8_t lying[sizeof(ask)];
+
+	memcpy(lying, ask, sizeof(ask));
+	lying[11] = 3; /* the first block is said to reach into the second */
+	assert_int_equal(read_all(lying, sizeof(lying)).n_asks, 0);
+}
+
 static void test_sender_report(void **state)
 {
 	uint8_t bytes[RTCP_SENDER_MAX];
@@ -180,6 +217,7 @@ int main(void)
 		cmocka_unit_test(test_compound),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_transport_wide_feedback),
+		cmocka_unit_test(test_round_trip_asked_for),
 		cmocka_unit_test(test_sender_report),
 		cmocka_unit_test(test_long_cname_fits),
 	};

@@ -105,6 +105,7 @@ static void test_chromium_play(void **state)
 	has(text, "a=rtcp-fb:111 transport-cc");
 	has(text, "a=extmap:4 "
 		  "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01");
+	has(text, "a=rtcp-xr:rcvr-rtt=all");
 	lacks(text, "goog-remb"); /* instead of it */
 	g_free(text);
 }
