@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The hall's screen: the room's picture and sound and nothing else. It is connected before the click that browsers want for sound.
-import { Receiver, play } from "./whep.js";
+import { Receiver, hasPicture, play } from "./whep.js";
 import { stayAwake, toggleFullscreen, watchIdle } from "./screen.js";
 import { localise, text } from "./text.js";
 
@@ -25,9 +25,9 @@ function showState() {
 	if (receiver.state === "connected") {
 		clearTimeout(timer);
 		timer = 0;
-		status.textContent = "";
+		status.textContent = hasPicture ? "" : text("no_picture");
 	} else {
-		timer ||= setTimeout(() => (status.textContent = text(receiver.state)), silence_ms);
+		timer ||= setTimeout(() => (status.textContent = text(receiver.isBlocked ? "blocked" : receiver.state)), silence_ms);
 	}
 }
 

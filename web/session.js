@@ -4,7 +4,7 @@
 //
 //   stopped --start()--> connecting --media flows--> connected --silence, failure--> lost --retry--> connected ...
 //
-// Events: "state" (.state or .refusal changed), "peer" (.peer is a new connection), "stats" (.stats is fresh).
+// Events: "state" (.state, .refusal or .isBlocked changed), "peer" (.peer is a new connection), "stats" (.stats is fresh).
 import { Retry, wakes } from "./retry.js";
 
 const request_ms = 8000; // the most a POST may take
@@ -25,6 +25,7 @@ export class Refusal extends Error {
 export class Session extends EventTarget {
 	state = "stopped";
 	refusal = null; // of the last attempt, null if it was not refused
+	isBlocked = false; // the last attempt was answered, but nothing came through: a network without UDP
 	peer = null;
 	stats = null;
 	#url;
@@ -137,11 +138,20 @@ export class Session extends EventTarget {
 		await this.#offer(peer);
 		const sdp = await this.#post(peer.localDescription.sdp, end);
 		await peer.setRemoteDescription({ type: "answer", sdp });
+		let isThrough = false;
+		peer.addEventListener("connectionstatechange", () => (isThrough ||= peer.connectionState === "connected"));
 		this.#deadline_ms = performance.now() + begin_ms;
 		this.#follow(peer, end);
 		const watch = setInterval(() => this.look(), look_ms);
 		await aborted(end.signal);
 		clearInterval(watch);
+		this.#block(!isThrough && this.peer === peer);
+	}
+
+	#block(isBlocked) {
+		if (isBlocked === this.isBlocked) return;
+		this.isBlocked = isBlocked;
+		this.dispatchEvent(new Event("state"));
 	}
 
 	// The server is ICE-lite and learns our address from our checks: the offer goes out without candidates, at once.
@@ -170,7 +180,10 @@ export class Session extends EventTarget {
 			const { connectionState: state } = peer;
 			if (state === "failed" || state === "closed") end.abort();
 			if (state === "disconnected") timer = setTimeout(() => end.abort(), disconnected_ms);
-			if (state === "connected") this.#deadline_ms = performance.now() + this.#patience_ms;
+			if (state === "connected") {
+				this.#deadline_ms = performance.now() + this.#patience_ms;
+				this.#block(false);
+			}
 			this.look();
 		};
 		peer.addEventListener("connectionstatechange", hear, { signal: end.signal });

@@ -13,6 +13,10 @@ const en = {
 	lost: "Connection lost. Reconnecting …",
 	full: "All places are taken right now. We keep trying; please leave this page open.",
 	no_codec: "This browser cannot play H.264 video. Please use Chrome, Edge, Safari, or Firefox with its OpenH264 add-on.",
+	no_picture: "This browser cannot play H.264 video: you get the sound only. For the picture use Chrome, Edge, Safari, or Firefox with its OpenH264 add-on.",
+	narrow: "Your line is too slow for the picture right now: you get the sound only. The picture comes back by itself.",
+	blocked:
+		"Picture and sound do not come through: this network seems to block UDP. Another network helps (mobile data, no VPN), or its administrator. We keep trying.",
 	refused: "The server refuses right now. We keep trying.",
 	picture: "The talk, live",
 	sound_on: "Sound on",
@@ -89,6 +93,10 @@ const de = {
 	lost: "Verbindung unterbrochen. Sie wird wiederhergestellt …",
 	full: "Im Moment sind alle Plätze belegt. Wir versuchen es weiter; bitte lassen Sie diese Seite offen.",
 	no_codec: "Dieser Browser kann kein H.264-Video abspielen. Bitte nehmen Sie Chrome, Edge, Safari oder Firefox mit OpenH264.",
+	no_picture: "Dieser Browser kann kein H.264-Video abspielen: Sie bekommen nur den Ton. Das Bild zeigen Chrome, Edge, Safari oder Firefox mit OpenH264.",
+	narrow: "Ihre Leitung ist gerade zu langsam für das Bild: Sie bekommen nur den Ton. Das Bild kommt von selbst wieder.",
+	blocked:
+		"Bild und Ton kommen nicht durch: Dieses Netz sperrt anscheinend UDP. Ein anderes Netz hilft (Mobilfunk, kein VPN) oder dessen Verwaltung. Wir versuchen es weiter.",
 	refused: "Der Server lehnt gerade ab. Wir versuchen es weiter.",
 	picture: "Die Veranstaltung, live",
 	sound_on: "Ton an",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The viewer's page: the program, and what is true of it right now (body.dataset.state: connecting, waiting, live, lost).
-import { Receiver, play } from "./whep.js";
+import { Receiver, hasPicture, play } from "./whep.js";
 import { StateSocket } from "./state.js";
 import { onKeys, toggleFullscreen, watchIdle } from "./screen.js";
 import { label, localise, text } from "./text.js";
@@ -19,9 +19,17 @@ function refusalText({ status }) {
 	return text({ 503: "full", 422: "no_codec" }[status] ?? "refused");
 }
 
+// What is the matter, and what we do about it; "" if nothing is.
+function messageNow() {
+	if (receiver.refusal) return refusalText(receiver.refusal);
+	if (receiver.isBlocked) return text("blocked");
+	if (!hasPicture) return text("no_picture");
+	return receiver.state === "connected" && receiver.isSoundOnly ? text("narrow") : "";
+}
+
 function showState() {
 	const state = stateNow();
-	const message = receiver.refusal ? refusalText(receiver.refusal) : "";
+	const message = messageNow();
 	document.body.dataset.state = state;
 	find("#status").textContent = text(state);
 	find("#message").textContent = message;

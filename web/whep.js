@@ -4,6 +4,11 @@
 import { Session } from "./session.js";
 
 const patient_ms = 200;
+const silent_ms = 2000; // for so long no packet of the picture: it is not sent
+const stuck_ms = 10000; // for so long a picture may stand still as long as there is sound: a line that is too narrow for a moment
+
+// Program is H.264; a browser without it (Firefox without its add-on) gets the sound alone.
+export const hasPicture = RTCRtpReceiver.getCapabilities("video")?.codecs.some(({ mimeType }) => /h264$/i.test(mimeType)) ?? false;
 
 export class Receiver extends Session {
 	#video;
@@ -13,6 +18,11 @@ export class Receiver extends Session {
 	#nacks = 0;
 	#lossy = 0; // how many of the last looks found losses, the older ones counting less
 	#isPatient = false;
+	isSoundOnly = false; // the server sends no picture: the line is too narrow
+	#packets = 0; // of the picture, at the last look
+	#packets_ms = 0;
+	#frames = 0;
+	#frames_ms = 0;
 
 	constructor(video, url, { isHasty = false, ...options } = {}) {
 		super(url, options);
@@ -25,11 +35,13 @@ export class Receiver extends Session {
 		this.#stream = new MediaStream();
 		this.#nacks = this.#lossy = 0;
 		this.#isPatient = false;
-		for (const kind of ["audio", "video"]) {
+		this.#packets_ms = performance.now();
+		this.#packets = this.#frames = 0;
+		for (const kind of hasPicture ? ["audio", "video"] : ["audio"]) {
 			const { receiver } = peer.addTransceiver(kind, { direction: "recvonly" });
 			setDelay(receiver, 0);
 			this.#stream.addTrack(receiver.track);
-			if (kind === "video") receiver.track.addEventListener("unmute", () => peer === this.peer && this.#show());
+			if (kind === "video" || !hasPicture) receiver.track.addEventListener("unmute", () => peer === this.peer && this.#show());
 		}
 	}
 
@@ -39,14 +51,30 @@ export class Receiver extends Session {
 		return opus ? sdp.replace(new RegExp(`^(a=fmtp:${opus} (?!.*stereo=)[^\\r\\n]*)`, "m"), "$1;stereo=1") : sdp;
 	}
 
-	// Pictures decoded; in a page that nobody sees, where a browser may decode none, packets.
+	// Pictures decoded; in a page that nobody sees, where a browser may decode none, packets; where no picture is sent, sound.
 	progress(stats) {
-		for (const report of stats.values())
-			if (report.type === "inbound-rtp" && report.kind === "video") {
-				this.#adapt(report.nackCount ?? 0);
-				return (document.hidden ? report.packetsReceived : report.framesDecoded) ?? 0;
-			}
-		return 0;
+		const inbound = [...stats.values()].filter(({ type }) => type === "inbound-rtp");
+		const video = inbound.find(({ kind }) => kind === "video");
+		const sound = inbound.find(({ kind }) => kind === "audio")?.packetsReceived ?? 0;
+		if (!hasPicture) return sound;
+		this.#adapt(video?.nackCount ?? 0);
+		this.#look(video?.packetsReceived ?? 0, sound > 0);
+		if (this.isSoundOnly) return sound;
+		const frames = (document.hidden ? video?.packetsReceived : video?.framesDecoded) ?? 0;
+		if (frames !== this.#frames) this.#frames_ms = performance.now();
+		this.#frames = frames;
+		const still_ms = performance.now() - this.#frames_ms;
+		return frames > 0 && still_ms > 0 && still_ms < stuck_ms ? sound : frames;
+	}
+
+	#look(packets, hasSound) {
+		const now_ms = performance.now();
+		if (packets !== this.#packets) this.#packets_ms = now_ms;
+		this.#packets = packets;
+		const isSoundOnly = hasSound && now_ms - this.#packets_ms > silent_ms;
+		if (isSoundOnly === this.isSoundOnly) return;
+		this.isSoundOnly = isSoundOnly;
+		this.dispatchEvent(new Event("state"));
 	}
 
 	// Lost packets come again, a moment later: on a line that loses many a picture that waits for them does not stand still.

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { Stage, until, sleep } from "./lib/stage.mjs";
 import { Line } from "./lib/line.mjs";
-import { browser, rtpStats, watchPeers } from "./lib/people.mjs";
+import { browser, hears, rtpStats, watchPeers } from "./lib/people.mjs";
 
 const preset = process.env.TWINSTAGE_PRESET ?? "release";
 // The full picture is as small as a viewer's whole line must not be: what counts is its 2.5 Mbit/s.
@@ -117,7 +117,7 @@ test("1 Mbit/s: the small rendition within 5 s, and back within 30 s after it is
 	// All of it without any negotiation.
 	assert.equal((await picture()).ssrc, ssrc);
 	assert.equal(await viewer.evaluate(() => window.peers.length), peers);
-	await stage.event("viewer_moved", /small/, 1);
+	await stage.event("viewer_moved", /small/, 5);
 });
 
 test("3 s of nothing: back by itself", async () => {
@@ -136,4 +136,41 @@ test("3 s of nothing: back by itself", async () => {
 		},
 		20,
 	);
+});
+
+const message = (page) => page.evaluate(() => document.querySelector("#message:not([hidden])")?.textContent ?? "");
+const state = (page) => page.evaluate(() => document.body.dataset.state);
+
+test("a network that blocks UDP: the page says so and keeps trying", async () => {
+	await line.set("dark", 600000);
+	const page = await watching.context.newPage();
+	await page.goto(`${stage.url}/watch`);
+	await until("the page to say that UDP is blocked", async () => /UDP/.test(await message(page)), 30);
+	await line.set("dark", 0);
+	await until("the picture", async () => (await state(page)) === "live" && !(await message(page)), 40);
+	await page.close();
+});
+
+test("a browser without H.264 gets the sound and is told so", async () => {
+	const page = await watching.context.newPage();
+	await page.addInitScript(() => {
+		const original = RTCRtpReceiver.getCapabilities.bind(RTCRtpReceiver);
+		RTCRtpReceiver.getCapabilities = (kind) => {
+			const found = original(kind);
+			return { ...found, codecs: found.codecs.filter(({ mimeType }) => !/h264/i.test(mimeType)) };
+		};
+	});
+	await page.goto(`${stage.url}/watch`);
+	await until("the page to be live", async () => (await state(page)) === "live", 30);
+	assert.match(await message(page), /H\.264/);
+	await hears(page, "video", [440]);
+	await page.close();
+});
+
+test("no picture fits: sound alone, and the page says why", async () => {
+	await line.set("kbps", 250);
+	await until("the page to say so", async () => /too slow/.test(await message(viewer)), 40);
+	assert.equal((await rendition()).rendition, "sound");
+	await line.set("kbps", 0);
+	await until("the picture to run", async () => (await state(viewer)) === "live" && !(await message(viewer)), 40);
 });

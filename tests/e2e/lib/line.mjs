@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A bad line between browsers and a stage's port (tests/tools/impair.c): `line.set("loss", 5)` and so on while it runs.
-import { spawn } from "node:child_process";
+import { spawn, execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { join } from "node:path";
 
@@ -8,7 +9,9 @@ export class Line {
 	// For Stage: its settings must hold rtc_public_port: line.port.
 	static async open(stage, serverPort) {
 		const line = new Line();
-		line.child = spawn(join(stage.bin, "../tests/tools/twinstage-impair"), ["0", String(serverPort)], {
+		const program = join(stage.bin, "../tests/tools/twinstage-impair");
+		if (!existsSync(program)) execFileSync("cmake", ["--build", join(stage.bin, ".."), "--target", "twinstage-impair"]);
+		line.child = spawn(program, ["0", String(serverPort)], {
 			stdio: ["pipe", "pipe", "inherit"],
 		});
 		line.answers = createInterface({ input: line.child.stdout })[Symbol.asyncIterator]();
