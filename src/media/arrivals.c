@@ -3,13 +3,16 @@
 
 #include <stdbool.h>
 
+#include "ts_end.h"
+
 #define PACKET	    188
 #define SYNC_BYTE   0x47
 #define FURTHEST_NS INT64_C(200000000) /* a picture's second field is nearer than that */
 
+/* An end that was put in begins none. */
 static bool begins_picture(const struct arrivals *arrivals, const uint8_t *packet)
 {
-	return packet[0] == SYNC_BYTE && packet[1] & 0x40 &&
+	return packet[0] == SYNC_BYTE && packet[1] & 0x40 && packet[4] != TS_END_FILL &&
 	       ((packet[1] & 0x1f) << 8 | packet[2]) == arrivals->pid;
 }
 

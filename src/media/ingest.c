@@ -208,13 +208,22 @@ struct ingest *ingest_create(const struct ingest_spec *spec, GError **error)
 	return ingest;
 }
 
+/* With the ends of pictures told. */
+static GstBuffer *copy_bytes(struct ingest *ingest, const void *bytes, size_t length)
+{
+	uint8_t *copy = g_malloc(2 * length);
+	size_t done = ts_end_pass(&ingest->ends, bytes, length, copy);
+
+	return gst_buffer_new_wrapped_full(0, copy, 2 * length, 0, done, copy, g_free);
+}
+
 void ingest_push(struct ingest *ingest, const void *bytes, size_t length)
 {
 	int64_t none = 0;
 
 	if (!length)
 		return;
-	GstBuffer *buffer = gst_buffer_new_memdup(bytes, length);
+	GstBuffer *buffer = copy_bytes(ingest, bytes, length);
 	int64_t now_ns = clock_now_ns();
 
 	GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = (GstClockTime)now_ns;

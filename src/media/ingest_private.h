@@ -13,6 +13,7 @@
 #include "backlog.h"
 #include "ingest.h"
 #include "outlet.h"
+#include "ts_end.h"
 
 /* From a decoder's pad to a sink. */
 struct branch {
@@ -34,6 +35,7 @@ struct ingest {
 	GMutex anchor_mutex; /* two streaming threads see the anchor; nothing else waits for it */
 	struct anchor anchor;
 
+	struct ts_end ends;	  /* TS; who pushes */
 	struct arrivals arrivals; /* TS */
 	_Atomic(int64_t) age_ns; /* of the bytes that the demuxer has now */
 	struct backlog backlog;	 /* the picture decoder's streaming thread */

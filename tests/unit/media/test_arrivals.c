@@ -9,10 +9,12 @@
 
 #include <string.h>
 
+#include "ts_end.h"
+
 #define PID   0x100
 #define FRAME (INT64_C(40) * 1000000)
 
-/* Some packets of one PID; those of `begins` begin a unit. */
+/* Some packets of one PID; 'B' begins a picture, 'E' is an end that was put in. */
 static void bytes(struct arrivals *arrivals, int pid, const char *begins, int64_t at_ns)
 {
 	uint8_t packets[8 * 188] = {0};
@@ -20,8 +22,10 @@ static void bytes(struct arrivals *arrivals, int pid, const char *begins, int64_
 
 	for (size_t i = 0; i < n; i++) {
 		packets[i * 188] = 0x47;
-		packets[i * 188 + 1] = (uint8_t)(pid >> 8 | (begins[i] == 'B' ? 0x40 : 0));
+		packets[i * 188 + 1] = (uint8_t)(pid >> 8 | (begins[i] == '.' ? 0 : 0x40));
 		packets[i * 188 + 2] = (uint8_t)pid;
+		if (begins[i] == 'E')
+			memset(packets + i * 188 + 4, TS_END_FILL, 184);
 	}
 	arrivals_see_bytes(arrivals, packets, n * 188, at_ns);
 }
@@ -62,6 +66,19 @@ static void test_bounded(void **state)
 	assert_int_equal(arrivals_find(&arrivals, 3 * FRAME), 200);
 }
 
+static void test_told(void **state)
+{
+	struct arrivals arrivals = {.pid = PID};
+
+	(void)state;
+	for (int n = 0; n < 20; n++) {
+		bytes(&arrivals, PID, "B...", 1000 + n);
+		bytes(&arrivals, PID, "..E.", 2000 + n);
+		arrivals_see_picture(&arrivals, n * FRAME);
+		assert_int_equal(arrivals_find(&arrivals, n * FRAME), 1000 + n);
+	}
+}
+
 static void test_dropped(void **state)
 {
 	struct arrivals arrivals = {.pid = PID};
@@ -99,9 +116,8 @@ static void test_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unbounded),
-		cmocka_unit_test(test_bounded),
-		cmocka_unit_test(test_dropped),
+		cmocka_unit_test(test_unbounded), cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_told),	  cmocka_unit_test(test_dropped),
 		cmocka_unit_test(test_others),
 	};
 

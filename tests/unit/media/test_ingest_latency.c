@@ -18,7 +18,7 @@
 #include "media.h"
 #include "studio.h"
 
-#define PICTURES    40
+#define PICTURES    45 /* ends are told from the 31st on */
 #define MOST_UNITS  400
 #define AAC_SAMPLES 1024
 
@@ -59,13 +59,31 @@ static void push_unit(struct ingest *ingest, const struct stream *stream, int i)
 			    MIN(1316, unit->length - done));
 }
 
-static void see_all(const char *encoder, int most_missing)
+static bool is_white(struct studio *studio, void *data)
+{
+	(void)data;
+	return atomic_load(&studio->luma) > 200;
+}
+
+static void close_all(struct studio *studio, struct ingest *ingest, struct stream *stream)
+{
+	g_free(stream->bytes);
+	ingest_destroy(ingest);
+	media_finish(5000);
+	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_close(studio);
+}
+
+/* The last pictures are white in the middle, from that one on (of interlaced ones two are one). Nothing comes behind the last one: it is seen nevertheless. */
+static void see_the_end(const char *form, const char *encoder, int white_from)
 {
 	struct studio *studio = studio_open();
 	struct stream stream = {0};
-	g_autofree char *arguments = g_strdup_printf("-f lavfi -i testsrc2=size=320x180:rate=25 "
-						     "-frames:v %d %s -muxdelay 0 -muxpreload 0",
-						     PICTURES, encoder);
+	g_autofree char *arguments = g_strdup_printf(
+		"-f lavfi -i testsrc2=size=%s,drawbox=c=black:t=fill,drawbox=x=40:w=240:c="
+		"white:t=fill:enable=gte(n\\,%d) -frames:v %d -pix_fmt yuv420p %s -muxdelay 0 "
+		"-muxpreload 0",
+		form, white_from, PICTURES, encoder);
 	g_autofree char *path = studio_make(studio, "a.ts", arguments);
 	struct ingest_spec spec = {.kind = INGEST_TS,
 				   .source_id = 1,
@@ -81,29 +99,59 @@ static void see_all(const char *encoder, int most_missing)
 		push_unit(ingest, &stream, i);
 		studio_run(studio, 40);
 	}
-	studio_frames(studio, PICTURES - most_missing, 3000);
-	print_message("%.30s: %d of %d pictures without what follows\n", encoder,
-		      atomic_load(&studio->frames), PICTURES);
-	assert_true(atomic_load(&studio->frames) >= PICTURES - most_missing);
-	g_free(stream.bytes);
-	ingest_destroy(ingest);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
-	studio_close(studio);
+	bool is_seen = studio_until(studio, is_white, NULL, 3000);
+
+	print_message("%.50s: %d pictures of %d\n", encoder, atomic_load(&studio->frames),
+		      PICTURES);
+	assert_true(is_seen);
+	assert_true(atomic_load(&studio->frames) <=
+		    (white_from > PICTURES ? 2 * PICTURES : PICTURES));
+	close_all(studio, ingest, &stream);
 }
 
 static void h264_waits_for_nothing(void **state)
 {
 	(void)state;
-	see_all("-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 15", 1);
+	see_the_end("320x180:rate=25", "-c:v libx264 -preset ultrafast -tune zerolatency -g 15",
+		    PICTURES - 1);
 }
 
 static void hevc_waits_for_nothing(void **state)
 {
 	(void)state;
-	see_all("-c:v libx265 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -x265-params "
-		"log-level=none:keyint=15",
-		1);
+	see_the_end("320x180:rate=25",
+		    "-c:v libx265 -preset ultrafast -tune zerolatency -x265-params "
+		    "log-level=none:keyint=15",
+		    PICTURES - 1);
+}
+
+/* A decoder keeps what it must for the order, and not a picture more. */
+static void b_frames_wait_for_their_order_alone(void **state)
+{
+	(void)state;
+	see_the_end("320x180:rate=25", "-c:v libx264 -preset ultrafast -bf 2 -g 15", PICTURES - 3);
+	see_the_end(
+		"320x180:rate=25",
+		"-c:v libx265 -preset ultrafast -x265-params log-level=none:bframes=2:keyint=15",
+		PICTURES - 3);
+}
+
+/* Fields come as frames of their own, and making one needs those around it. */
+static void interlaced_pictures_are_told(void **state)
+{
+	(void)state;
+	see_the_end("320x180:rate=50",
+		    "-vf interlace -c:v libx264 -preset ultrafast -tune zerolatency -g 15 -flags "
+		    "+ildct+ilme -x264-params tff=1",
+		    PICTURES * 2 - 2);
+}
+
+static void slices_are_one_picture(void **state)
+{
+	(void)state;
+	see_the_end("320x180:rate=25",
+		    "-c:v libx264 -preset ultrafast -tune zerolatency -g 15 -x264-params slices=4",
+		    PICTURES - 1);
 }
 
 /* What is loud has large frames; a parser that asks for as much of each would hold a second of silence. */
@@ -135,11 +183,7 @@ static void silence_after_a_loud_start_is_not_held(void **state)
 	print_message("%d of %d AAC frames without what follows\n",
 		      (int)(atomic_load(&studio->samples) / AAC_SAMPLES), stream.n);
 	assert_true(atomic_load(&studio->samples) >= (uint64_t)(stream.n - 2) * AAC_SAMPLES);
-	g_free(stream.bytes);
-	ingest_destroy(ingest);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
-	studio_close(studio);
+	close_all(studio, ingest, &stream);
 }
 
 static int set_up(void **state)
@@ -160,6 +204,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(h264_waits_for_nothing),
 		cmocka_unit_test(hevc_waits_for_nothing),
+		cmocka_unit_test(b_frames_wait_for_their_order_alone),
+		cmocka_unit_test(slices_are_one_picture),
+		cmocka_unit_test(interlaced_pictures_are_told),
 		cmocka_unit_test(silence_after_a_loud_start_is_not_held),
 	};
 
