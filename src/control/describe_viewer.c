@@ -75,8 +75,9 @@ void describe_viewers(struct show *show, struct reply *reply)
 	for (int i = 0; i < viewer_count(show); i++) {
 		struct viewer_view view;
 
-		viewer_view(show, i, &view);
-		if (i == 0)
+		if (!viewer_view(show, i, &view))
+			continue;
+		if (!json_array_size(viewers))
 			head(reply->text);
 		viewer_line(reply->text, &view);
 		json_array_append_new(viewers, viewer_json(&view));

@@ -16,6 +16,7 @@
 #include "process.h"
 #include "program.h"
 #include "source.h"
+#include "viewer.h"
 
 #define CONTENT_TYPE "application/openmetrics-text; version=1.0.0; charset=utf-8"
 #define STATES	     (SOURCE_FAILED + 1)
@@ -24,9 +25,10 @@
 struct look {
 	struct program_view program;
 	struct process process;
-	int n_sources, n_buses;
+	int n_sources, n_buses, n_viewers;
 	struct source_view *sources;
 	struct bus_view *buses;
+	struct viewer_view *viewers; /* those that are connected */
 };
 
 static void look_at(const struct show *show, struct look *look)
@@ -41,12 +43,18 @@ static void look_at(const struct show *show, struct look *look)
 		source_view(show, i, &look->sources[i]);
 	for (int i = 0; i < look->n_buses; i++)
 		bus_view(show, i, &look->buses[i]);
+	look->viewers = g_new0(struct viewer_view, (gsize)viewer_count(show) + 1);
+	look->n_viewers = 0;
+	for (int i = 0; i < viewer_count(show); i++)
+		look->n_viewers += viewer_view(show, i, &look->viewers[look->n_viewers]) &&
+				   look->viewers[look->n_viewers].is_connected;
 }
 
 static void look_away(struct look *look)
 {
 	g_free(look->sources);
 	g_free(look->buses);
+	g_free(look->viewers);
 }
 
 /* ---- the table's metrics ---- */
@@ -107,6 +115,20 @@ static const struct family way_families[] = {
 static void measure_way(const struct way_out *v, double *values)
 {
 #define WAY_METRIC VALUE
+	const double measured[] = {
+#include "metrics.def"
+	};
+
+	memcpy(values, measured, sizeof(measured));
+}
+
+#define VIEWER_METRIC(type, name, unit, value, help) {type, "twinstage_viewer_" name, unit, help},
+static const struct family viewer_families[] = {
+#include "metrics.def"
+};
+static void measure_viewer(const struct viewer_view *v, double *values)
+{
+#define VIEWER_METRIC VALUE
 	const double measured[] = {
 #include "metrics.def"
 	};
@@ -298,6 +320,46 @@ static void write_bus_stages(GString *out, const struct look *look)
 	}
 }
 
+/* ---- viewers ---- */
+
+#define ID_MAX 24
+
+static struct labels viewer_labels(const struct viewer_view *view, char id[ID_MAX])
+{
+	struct labels labels = {0};
+
+	g_snprintf(id, ID_MAX, "%" G_GUINT64_FORMAT, view->id);
+	labels_add(&labels, "viewer", id);
+	labels_add(&labels, "bus", view->bus);
+	labels_add(&labels, "speaker", view->speaker);
+	return labels;
+}
+
+static void write_viewers(GString *out, const struct look *look)
+{
+	enum { N = G_N_ELEMENTS(viewer_families) };
+	g_autofree double *values = g_new(double, N *((gsize)look->n_viewers + 1));
+	char id[ID_MAX];
+
+	openmetrics_family(out, METRIC_INFO, "twinstage_viewer", "",
+			   "Which rendition a receiver gets");
+	for (int i = 0; i < look->n_viewers; i++) {
+		struct labels labels = viewer_labels(&look->viewers[i], id);
+
+		measure_viewer(&look->viewers[i], values + i * N);
+		labels_add(&labels, "rendition", look->viewers[i].rendition);
+		openmetrics_sample(out, "twinstage_viewer", "_info", &labels, 1);
+	}
+	for (int f = 0; f < N; f++) {
+		begin(out, &viewer_families[f]);
+		for (int i = 0; i < look->n_viewers; i++) {
+			struct labels labels = viewer_labels(&look->viewers[i], id);
+
+			sample(out, &viewer_families[f], &labels, values[i * N + f]);
+		}
+	}
+}
+
 /* ---- the rest ---- */
 
 static void write_plain(GString *out, const struct family *families, size_t n, const double *values)
@@ -367,6 +429,7 @@ void metrics_write(const struct show *show, GString *out)
 	write_bus_families(out, &look);
 	write_way_families(out, &look);
 	write_bus_stages(out, &look);
+	write_viewers(out, &look);
 	write_plain(out, process_families, G_N_ELEMENTS(process_families), process);
 	openmetrics_end(out);
 	look_away(&look);

@@ -337,31 +337,18 @@ const char *viewer_etag(const struct show *show, const char *name)
 
 int viewer_count(const struct show *show)
 {
-	int n = 0;
-
-	for (guint i = 0; i < show->sessions->len; i++)
-		n += ((const struct session *)show->sessions->pdata[i])->kind != SESSION_PUBLISH;
-	return n;
+	return (int)show->sessions->len;
 }
 
-static const struct session *receiving_session(const struct show *show, int index)
-{
-	for (guint i = 0; i < show->sessions->len; i++) {
-		const struct session *session = show->sessions->pdata[i];
-
-		if (session->kind != SESSION_PUBLISH && index-- == 0)
-			return session;
-	}
-	return NULL;
-}
-
-void viewer_view(const struct show *show, int index, struct viewer_view *view)
+bool viewer_view(const struct show *show, int index, struct viewer_view *view)
 {
 	assert_control_thread(show);
-	const struct session *session = receiving_session(show, index);
+	const struct session *session = show->sessions->pdata[index];
 	const struct source *source = show_source_by_id(show, session->speaker_id);
 	struct rtc_peer_stats stats = {0};
 
+	if (session->kind == SESSION_PUBLISH)
+		return false;
 	if (show->rtc)
 		rtc_read_stats(show->rtc, session->peer_id, &stats);
 	*view = (struct viewer_view){
@@ -381,4 +368,5 @@ void viewer_view(const struct show *show, int index, struct viewer_view *view)
 	};
 	g_strlcpy(view->address, *stats.address ? stats.address : session->address,
 		  sizeof(view->address));
+	return true;
 }

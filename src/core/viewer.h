@@ -47,5 +47,6 @@ struct viewer_view {
 	double loss_percent, rtt_ms, queue_ms;
 };
 
+/* Connections in all; the view of one that sends is false. */
 int viewer_count(const struct show *show);
-void viewer_view(const struct show *show, int index, struct viewer_view *view);
+bool viewer_view(const struct show *show, int index, struct viewer_view *view);

@@ -128,6 +128,34 @@ static void test_names_are_escaped(void **state)
 	check_has(text, "\ntwinstage_source_on_program{source=\"Zoë Ångström\"} 0\n");
 }
 
+static void test_viewers(void **state)
+{
+	struct desk *desk = *state;
+
+	g_free(join(desk->stage, "program", NULL)); /* answered, not there yet */
+	g_free(join(desk->stage, "program", NULL));
+	struct fake_peer *peer = fake_newest_peer();
+
+	note(desk->stage, NOTE_PEER_CONNECTED, peer->id, 0, "10.0.0.1:5000");
+	peer->stats = (struct rtc_peer_stats){
+		.is_connected = true, .estimate_kbps = 900, .loss_percent = 5};
+	g_autofree char *text = text_of(desk);
+	g_autofree char *labels =
+		g_strdup_printf("{viewer=\"%" G_GUINT64_FORMAT "\",bus=\"program\"", peer->id);
+	g_autofree char *info =
+		g_strdup_printf("\ntwinstage_viewer_info%s,rendition=\"full\"} 1\n", labels);
+	g_autofree char *line =
+		g_strdup_printf("\ntwinstage_viewer_line_bits_per_second%s} 900000\n", labels);
+	g_autofree char *loss = g_strdup_printf("\ntwinstage_viewer_loss_ratio%s} 0.05\n", labels);
+
+	check_has(text, info);
+	check_has(text, line);
+	check_has(text, loss);
+	assert_null(strstr(text, "twinstage_viewer_round_trip_seconds{"));
+	assert_ptr_equal(strstr(text, "twinstage_viewer_info{"),
+			 g_strrstr(text, "twinstage_viewer_info{"));
+}
+
 /* ---- the dashboard ---- */
 
 static bool is_known(GHashTable *known, const char *name)
@@ -197,6 +225,7 @@ int main(void)
 		cmocka_unit_test(test_histogram),
 		cmocka_unit_test_setup_teardown(test_all, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_names_are_escaped, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_viewers, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_dashboard, desk_open, desk_close),
 	};
 

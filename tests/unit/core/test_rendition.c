@@ -200,22 +200,23 @@ static void test_list(void **state)
 	arrive_on(stage, "return/anna", token);
 	g_free(publish(stage, token));
 	g_free(join(stage, "room", NULL));
-	assert_int_equal(viewer_count(stage->show), 3); /* who sends is none */
+	assert_int_equal(viewer_count(stage->show), 4);
+	assert_false(viewer_view(stage->show, 2, &view)); /* it sends */
 	peer->stats = stats_of(400, 0);
 	peer->stats.rtt_ms = 20;
 	judge(stage, 1);
-	viewer_view(stage->show, 0, &view);
+	assert_true(viewer_view(stage->show, 0, &view));
 	assert_true(view.id == peer->id);
 	assert_string_equal(view.bus, "program");
 	assert_string_equal(view.rendition, "small");
 	assert_string_equal(view.address, "10.0.0.1:5000");
 	assert_true(view.is_connected && view.is_congested);
 	assert_true(view.kbps == 900 && view.loss_percent == 30 && view.rtt_ms == 20);
-	viewer_view(stage->show, 1, &view);
+	assert_true(viewer_view(stage->show, 1, &view));
 	assert_string_equal(view.bus, "return");
 	assert_string_equal(view.speaker, "anna");
 	assert_string_equal(view.rendition, "full");
-	viewer_view(stage->show, 2, &view);
+	assert_true(viewer_view(stage->show, 3, &view));
 	assert_string_equal(view.bus, "room");
 	assert_false(view.is_connected);
 	assert_string_equal(view.address, "10.0.0.1");
