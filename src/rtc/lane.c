@@ -17,7 +17,7 @@
 struct lane {
 	struct track *track;
 	uint64_t cursor; /* everything before it is sent, but for the routes behind */
-	int64_t asked_ns;
+	int64_t asked_ns, blocked_ns;
 	GPtrArray *routes;
 	unsigned n_behind;
 	/* An access unit's end, until it has been sent to those behind, too; a reference. */
@@ -355,11 +355,17 @@ void route_ask_key(struct route *route)
 
 void route_block(struct route *route)
 {
+	int64_t now = clock_now_ns();
+
 	if (!route->lane || !stream_plan(route->stream)->is_video)
 		return;
 	route->is_open = false;
 	route->is_blocked = true;
-	route->waits_since_ns = clock_now_ns();
+	route->waits_since_ns = now;
+	/* A key frame is the largest there is: where there is no room, soon again makes it worse. */
+	if (route->lane->blocked_ns && now - route->lane->blocked_ns < GATE_PATIENCE_NS)
+		return;
+	route->lane->blocked_ns = now;
 	ask_key(route->lane);
 }
 

@@ -57,7 +57,8 @@ void route_stop(struct route *route);
  * one. */
 void route_ask_key(struct route *route);
 
-/* Sends nothing more before the next key frame, and asks for it. */
+/* Sends nothing more before the next key frame, and asks for it; all routes' blocks of a second ask
+ * once. */
 void route_block(struct route *route);
 
 /* Some 20 times a second: asks again for the key frame that it has been waiting for. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * Lanes with streams that only count: who gets which packet, and when.
+ * Lanes with streams that only count, and a clock that the tests move: who gets which packet, and
+ * when.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -41,6 +42,13 @@ void stream_send(struct stream *stream, const struct packet *packet)
 	if (stream->n++ == 0)
 		stream->first = packet->rtp_seq;
 	stream->last = packet->rtp_seq;
+}
+
+static int64_t now_ns = NS_PER_S;
+
+int64_t clock_now_ns(void)
+{
+	return now_ns;
 }
 
 static unsigned n_flushes;
@@ -123,7 +131,7 @@ static void run(struct bench *bench, bool is_key, unsigned n)
 static void catch_up(struct bench *bench)
 {
 	for (int i = 0; i < 1000 && lanes_are_behind(bench->lanes); i++) {
-		g_usleep(1000);
+		now_ns += 1 * NS_PER_MS;
 		lanes_pace(bench->lanes);
 	}
 	assert_false(lanes_are_behind(bench->lanes));
@@ -168,7 +176,7 @@ static void test_key_frame_in_chunks(void **state)
 	run(bench, false, 7);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(bench->streams[i].n, LANE_CHUNK);
-	g_usleep(1000);
+	now_ns += 1 * NS_PER_MS;
 	lanes_pace(bench->lanes);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(bench->streams[i].n, 2 * LANE_CHUNK);
@@ -189,7 +197,7 @@ static void test_blocked(void **state)
 
 	run(bench, true, 2);
 	assert_false(track_take_key_request(bench->track));
-	g_usleep(120000); /* wishes of 100 ms are one */
+	now_ns += 120 * NS_PER_MS; /* wishes of 100 ms are one */
 	route_block(bench->routes[1]);
 	route_block(bench->routes[2]);
 	assert_true(track_take_key_request(bench->track));
@@ -207,6 +215,14 @@ static void test_blocked(void **state)
 	assert_int_equal(bench->streams[1].last, 10);
 	assert_int_equal(bench->streams[1].n_follows, 2); /* numbers go on without a gap */
 	assert_int_equal(bench->dropped[1], 2);
+	/* Again within a second: nobody asks, but who has waited for one does. */
+	now_ns += 120 * NS_PER_MS;
+	route_block(bench->routes[1]);
+	assert_false(track_take_key_request(bench->track));
+	route_tick(bench->routes[1], clock_now_ns());
+	assert_false(track_take_key_request(bench->track));
+	route_tick(bench->routes[1], clock_now_ns() + 2 * NS_PER_S);
+	assert_true(track_take_key_request(bench->track));
 }
 
 static void test_change_while_behind(void **state)
