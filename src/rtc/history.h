@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RESENDS_MAX 4
+#define RESENDS_MAX   4
 #define RESENDS_BURST 64
 #define RESENDS_SHARE 5
 

@@ -45,6 +45,7 @@ struct batch {
 	const struct packet *packets[BATCH];
 	unsigned n;
 	uint64_t first; /* number of packets[0] */
+	uint64_t lost;	/* overtaken before the worker saw them */
 	int64_t now_ns;
 	bool is_sent; /* to anybody */
 };
@@ -201,9 +202,11 @@ static void fill_batch(struct lane *lane, struct batch *batch)
 	const struct packet *packet;
 
 	batch->n = 0;
+	batch->lost = 0;
 	batch->is_sent = false;
 	batch->now_ns = clock_now_ns();
-	while (batch->n < BATCH && (packet = track_next(lane->track, &lane->cursor, NULL))) {
+	while (batch->n < BATCH &&
+	       (packet = track_next(lane->track, &lane->cursor, &batch->lost))) {
 		/* A hole can only be before the first, or ends the batch before it. */
 		if (batch->n == 0)
 			batch->first = lane->cursor - 1;
@@ -231,18 +234,34 @@ static void note_sent(struct lane *lane, const struct batch *batch)
 	}
 }
 
+/* The track went round before this worker came by: half pictures are no use to anybody. */
+static void block_all(struct lane *lane)
+{
+	for (guint i = 0; i < lane->routes->len; i++) {
+		struct route *route = g_ptr_array_index(lane->routes, i);
+
+		if (lane == route->lane)
+			route_block(route);
+	}
+}
+
+/* What is written meanwhile rings the bell again: a track that is faster than its viewers' socket
+ * does not keep the others waiting. */
 static void run_lane(struct lanes *lanes, struct lane *lane)
 {
+	uint64_t end = track_end(lane->track);
 	struct batch batch;
 
 	do {
 		fill_batch(lane, &batch);
+		if (batch.lost)
+			block_all(lane);
 		/* A route that changes over leaves another lane, never this one. */
 		for (guint i = 0; i < lane->routes->len && batch.n; i++)
 			run_route(g_ptr_array_index(lane->routes, i), lane, &batch);
 		outbox_flush(lanes->outbox);
 		note_sent(lane, &batch);
-	} while (batch.n);
+	} while (batch.n && lane->cursor < end);
 }
 
 void lanes_run(struct lanes *lanes)

@@ -86,8 +86,8 @@ struct rtc_peer_stats {
 	uint64_t nacks, resent, plis, send_errors;
 	/* Pictures left out, to the next key frame, because the system would take no more. */
 	uint64_t dropped_frames;
-	double rtt_ms;		/* from receiver reports; 0: unknown */
-	double loss_percent;	/* as the peer reported last, or of the last second (estimate.h) */
+	double rtt_ms;	     /* from receiver reports; 0: unknown */
+	double loss_percent; /* as the peer reported last, or of the last second (estimate.h) */
 	/* Of a receiver's line (estimate.h): what it carries at least, and may carry at most, in
 	 * kbit/s; what waits in it; for how long there has been too much for it, or not. */
 	double estimate_kbps, capacity_kbps, queue_ms;

@@ -16,18 +16,18 @@ static inline bool rtcp_is(const uint8_t *bytes, size_t length)
 }
 
 struct rtcp_report {
-	uint32_t ssrc;		/* whose reception it is about: ours */
-	double loss_percent;	/* since the report before */
+	uint32_t ssrc;	     /* whose reception it is about: ours */
+	double loss_percent; /* since the report before */
 	/* Middle 32 bits of the NTP time of our last SR that they got; 0: none. */
 	uint32_t last_sr;
-	uint32_t delay;	/* since then, in 1/65536 s */
+	uint32_t delay; /* since then, in 1/65536 s */
 };
 
 /* What is found, in its order. Any of them may be NULL. */
 struct rtcp_reader {
 	void (*report)(const struct rtcp_report *report, void *data);
-	void (*nack)(uint32_t ssrc, uint16_t seq, void *data);	/* once for each packet missed */
-	void (*key)(uint32_t ssrc, void *data);	/* PLI or FIR */
+	void (*nack)(uint32_t ssrc, uint16_t seq, void *data); /* once for each packet missed */
+	void (*key)(uint32_t ssrc, void *data);		       /* PLI or FIR */
 	void (*bye)(uint32_t ssrc, void *data);
 	/* a receiver asks how long its way to us is (RFC 3611 4.4): who, and its time, the middle 32
 	 * bits of NTP */
@@ -41,10 +41,10 @@ bool rtcp_read(const uint8_t *bytes, size_t length, const struct rtcp_reader *re
 
 struct rtcp_sender {
 	uint32_t ssrc;
-	int64_t wall_ns;	/* clock_wall_ns() .. */
-	uint32_t rtp_time;	/* .. and the RTP time of the same moment */
-	uint32_t packets, bytes;	/* sent until now, modulo 2^32; bytes of payload */
-	const char *cname;	/* at most 64 characters */
+	int64_t wall_ns;	 /* clock_wall_ns() .. */
+	uint32_t rtp_time;	 /* .. and the RTP time of the same moment */
+	uint32_t packets, bytes; /* sent until now, modulo 2^32; bytes of payload */
+	const char *cname;	 /* at most 64 characters */
 };
 
 /* The middle 32 bits of a moment as NTP time (RFC 3550 4). */

@@ -14,10 +14,10 @@
 #include <stdint.h>
 #include <twinstage/rtp_format.h>
 
-#define SDP_MAX_BYTES (64 * 1024)
-#define SDP_MAX_MEDIA 16
-#define SDP_FINGERPRINT_BYTES 32	/* SHA-256 */
-#define SDP_ICE_MAX 257	/* RFC 8839 5.4: at most 256 characters, and the NUL */
+#define SDP_MAX_BYTES	      (64 * 1024)
+#define SDP_MAX_MEDIA	      16
+#define SDP_FINGERPRINT_BYTES 32  /* SHA-256 */
+#define SDP_ICE_MAX	      257 /* RFC 8839 5.4: at most 256 characters, and the NUL */
 
 /* PLAY: the browser receives (WHEP); PUBLISH: it sends (WHIP). */
 enum sdp_use { SDP_PLAY, SDP_PUBLISH };
@@ -26,15 +26,15 @@ struct sdp_media {
 	/* As offered, for the answer. */
 	char kind[16], protocol[32], first_format[32], mid[40];
 	bool is_accepted;
-	enum video_codec codec;		/* VIDEO_NONE: sound */
-	uint8_t pt, rtx_pt;		/* rtx_pt 0: nothing can be sent again */
-	char profile[8];		/* H.264: profile-level-id, "" if it says none */
-	uint8_t packetization;		/* H.264 packetization-mode (RFC 6184 8.1) */
-	bool has_nack, has_pli, has_fir, has_twcc, has_remb;	/* rtcp-fb offered for `pt` */
-	bool has_reduced_size;		/* a=rtcp-rsize (RFC 5506) */
-	bool asks_rtt;			/* a=rtcp-xr:rcvr-rtt=all (RFC 3611 5.1) */
-	uint8_t twcc_id, playout_id;	/* header extensions' ids; 0: not offered */
-	uint32_t ssrc, rtx_ssrc;	/* 0: the offer names none */
+	enum video_codec codec; /* VIDEO_NONE: sound */
+	uint8_t pt, rtx_pt;	/* rtx_pt 0: nothing can be sent again */
+	char profile[8];	/* H.264: profile-level-id, "" if it says none */
+	uint8_t packetization;	/* H.264 packetization-mode (RFC 6184 8.1) */
+	bool has_nack, has_pli, has_fir, has_twcc, has_remb; /* rtcp-fb offered for `pt` */
+	bool has_reduced_size;				     /* a=rtcp-rsize (RFC 5506) */
+	bool asks_rtt;		     /* a=rtcp-xr:rcvr-rtt=all (RFC 3611 5.1) */
+	uint8_t twcc_id, playout_id; /* header extensions' ids; 0: not offered */
+	uint32_t ssrc, rtx_ssrc;     /* 0: the offer names none */
 };
 
 struct sdp_offer {
@@ -43,24 +43,24 @@ struct sdp_offer {
 	bool is_bundled;
 	int n_media;
 	struct sdp_media media[SDP_MAX_MEDIA];
-	int video, audio;	/* which m-line was accepted; -1: none */
+	int video, audio; /* which m-line was accepted; -1: none */
 };
 
 /* What the answer says of us. */
 struct sdp_self {
 	const char *ufrag, *pwd;
-	const char *fingerprint;	/* "AB:CD:.." of our certificate */
-	const char *candidates;		/* candidates.h */
-	int max_kbps;			/* PUBLISH: the most to send */
-	uint32_t video_ssrc, video_rtx_ssrc, audio_ssrc;	/* PLAY */
-	const char *cname;		/* PLAY */
+	const char *fingerprint;			 /* "AB:CD:.." of our certificate */
+	const char *candidates;				 /* candidates.h */
+	int max_kbps;					 /* PUBLISH: the most to send */
+	uint32_t video_ssrc, video_rtx_ssrc, audio_ssrc; /* PLAY */
+	const char *cname;				 /* PLAY */
 };
 
 /* A PATCH's fragment (RFC 8840 9). */
 struct sdp_fragment {
-	char ufrag[SDP_ICE_MAX], pwd[SDP_ICE_MAX];	/* "" if it has none */
-	char media_line[80], mid[40];	/* of its first m-line; "" if it has none */
-	bool has_candidates;		/* or end-of-candidates */
+	char ufrag[SDP_ICE_MAX], pwd[SDP_ICE_MAX]; /* "" if it has none */
+	char media_line[80], mid[40];		   /* of its first m-line; "" if it has none */
+	bool has_candidates;			   /* or end-of-candidates */
 };
 
 /* Reads an offer and chooses. Video: PUBLISH takes VP8 if it stands before any H.264, else H.264

@@ -18,7 +18,7 @@ struct track;
 struct stream_plan {
 	bool is_video;
 	uint32_t ssrc, rtx_ssrc;
-	uint8_t pt, rtx_pt;	/* rtx_pt 0: nothing can be sent again */
+	uint8_t pt, rtx_pt; /* rtx_pt 0: nothing can be sent again */
 	/* Header extensions: the one that asks for the least delay, and the transport-wide number;
 	 * 0: not offered. */
 	uint8_t playout_id, twcc_id;

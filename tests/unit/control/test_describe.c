@@ -208,8 +208,8 @@ static void check_hidden(struct desk *desk, const char *what, const char *secret
 /* Passphrases and links are in the show's file and in the invite's own answer, and nowhere else. */
 static void test_secrets(void **state)
 {
-	static const char *const lines[] = {"status", "source list", "scene list", "speaker list",
-					    "viewer list", "events"};
+	static const char *const lines[] = {"status",	    "source list", "scene list",
+					    "speaker list", "viewer list", "events"};
 	struct desk *desk = *state;
 
 	set_up(desk);
