@@ -276,6 +276,29 @@ static void test_behind_the_ring(void **state)
 	assert_int_equal(bench->streams[0].n, LANE_CHUNK + 3);
 }
 
+/* The worker came late and the track has gone round: nobody gets what is left of a picture. */
+static void test_worker_behind_the_ring(void **state)
+{
+	struct bench *bench = *state;
+
+	run(bench, true, 10);
+	assert_int_equal(bench->streams[0].n, 10);
+	(void)track_take_key_request(bench->track);
+	now_ns += 2 * NS_PER_S;
+	for (int i = 0; i < 10; i++)
+		put(bench->track, &bench->seq, false, 50);
+	lanes_run(bench->lanes);
+	assert_int_equal(bench->streams[0].n, 10);
+	assert_true(track_take_key_request(bench->track));
+	run(bench, true, 4);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(bench->streams[i].n, 14);
+		assert_true(bench->dropped[i] > 0);
+		/* Its numbers go on without a gap. */
+		assert_int_equal(bench->streams[i].n_follows, 2);
+	}
+}
+
 #define BENCHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -287,6 +310,7 @@ int main(void)
 		BENCHED(test_change_while_behind),
 		BENCHED(test_leaves_while_behind),
 		BENCHED(test_behind_the_ring),
+		BENCHED(test_worker_behind_the_ring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
