@@ -23,6 +23,7 @@ void answer_error(struct answer *answer, const GError *error)
 
 	answer_text(answer, error_http_status(code), "application/json",
 		    text ? text : "{\"error\":{}}");
+	answer->is_later = code == ERROR_LIMIT;
 	json_decref(object);
 	free(text);
 }

@@ -50,6 +50,7 @@ struct answer {
 	const char *allow;	  /* the methods, for 405 and OPTIONS; NULL: not said */
 	char *location, *etag;	  /* g_free(); NULL: none */
 	GBytes *body;		  /* NULL: none */
+	bool is_later;		  /* with 503: it may work soon (Retry-After) */
 	bool is_open;		  /* pages of any origin may read it (CORS); for WHIP and WHEP */
 	bool is_cacheable; /* a client may keep it if it asks each time whether it still holds */
 };

@@ -14,6 +14,7 @@
 
 /* libwebsockets 4.1 loses the end of an HTTP/2 answer whose last write is larger than 4096 bytes. */
 #define PIECE_BYTES	  4000
+#define RETRY_AFTER_S	  "5"
 #define MOST_HEADER_BYTES 3000
 #define MOST_DISCARDED	  (4 << 20) /* of a body that is too large, before the connection is cut */
 
@@ -70,6 +71,8 @@ static void add_headers(struct head *head, const struct answer *answer)
 	add(head, "etag:", answer->etag);
 	add(head, "allow:", answer->allow);
 	add(head, "cache-control:", answer->is_cacheable ? "no-cache" : "no-store");
+	if (answer->is_later)
+		add(head, "retry-after:", RETRY_AFTER_S);
 	if (answer->status == 401)
 		add(head, "www-authenticate:", "Bearer");
 	if (answer->is_open)

@@ -146,14 +146,21 @@ test("WHIP and WHEP: malformed offers, no codec, no token, unknown sessions", as
 
 test("more viewers than the limit are turned away with 503", async () => {
 	const statuses = [];
+	let full;
 	const sdp = await viewer.evaluate(async () => {
 		const peer = new RTCPeerConnection();
 		peer.addTransceiver("video", { direction: "recvonly" });
 		return (await peer.createOffer()).sdp;
 	});
-	for (let i = 0; i < 25; i++) statuses.push((await offer("/whep/program", sdp)).status);
+	for (let i = 0; i < 25; i++) {
+		const answer = await offer("/whep/program", sdp);
+		statuses.push(answer.status);
+		if (answer.status === 503) full = answer;
+	}
 	assert.ok(statuses.includes(503), statuses.join());
 	assert.equal(statuses[0], 201);
+	assert.ok(Number(full.headers["retry-after"]) > 0);
+	assert.match(JSON.parse(full.body).error.message, /viewers/);
 	await showGoesOn();
 });
 
