@@ -32,6 +32,7 @@ export function showEnd(state) {
 function* noticesOf({ server, devices, publisher, receiver, isOpening }) {
 	const state = publisher?.state;
 	if (publisher?.refusal) yield ["bad", text("speak_refused", { message: publisher.refusal.message })];
+	else if (publisher?.isBlocked) yield ["bad", text("blocked")];
 	else if (state === "lost") yield ["bad", text("speak_lost")];
 	else if (state === "connecting") yield ["calm", text("joining")];
 	else if (isOpening && !devices.isAny) yield ["calm", text("allow")];

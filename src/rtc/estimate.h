@@ -9,8 +9,8 @@
  *
  * Transport-wide numbers and not REMB, the other thing browsers offer: REMB is the receiver's word
  * once a second, without loss or queue in it, and stays near what was sent; feedback comes 4 to 20
- * times a second and shows a narrow line within a quarter of one. It costs 3 bytes in each packet
- * of a peer, and 15 small packets a second from each.
+ * times a second (Chromium: every 60 ms) and shows a narrow line within a quarter of one. It costs 8
+ * bytes in each packet, all of one frame alike, so that bursts stay whole (udp.h).
  *
  *   queue      the least delay of the last moments against the least of half a minute: what waits
  *              in the line even for its luckiest packet; jitter alone makes none
