@@ -85,7 +85,8 @@ static void map_pictures(struct host *host, const char *file)
 		exit(1);
 	}
 	host->n_pictures = (gsize)status.st_size / PICTURE;
-	host->pictures = mmap(NULL, (gsize)status.st_size, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
+	host->pictures =
+		mmap(NULL, (gsize)status.st_size, PROT_READ, MAP_SHARED | MAP_POPULATE, fd, 0);
 	close(fd);
 }
 
@@ -108,7 +109,8 @@ static void set_property(struct host *host, const char *where, const char *prope
 	GstElement *element = gst_bin_get_by_name(GST_BIN(host->pipeline), names[0]);
 	GstPad *pad = element && names[1] ? gst_element_get_static_pad(element, names[1]) : NULL;
 	GObject *object = pad ? G_OBJECT(pad) : G_OBJECT(element);
-	GParamSpec *known = object ? g_object_class_find_property(G_OBJECT_GET_CLASS(object), property) : NULL;
+	GParamSpec *known =
+		object ? g_object_class_find_property(G_OBJECT_GET_CLASS(object), property) : NULL;
 
 	if (!element || (names[1] && !pad))
 		fprintf(stderr, "host: there is no %s\n", where);
@@ -196,7 +198,8 @@ int main(int argc, char **argv)
 	g_type_ensure(GST_TYPE_VIDEO_RESAMPLER_METHOD);
 	host.pipeline = argc == 2 ? gst_parse_launch(argv[1], &error) : NULL;
 	if (!host.pipeline || error) {
-		fprintf(stderr, "host: %s\n", error ? error->message : "one argument: the pipeline");
+		fprintf(stderr, "host: %s\n",
+			error ? error->message : "one argument: the pipeline");
 		return 2;
 	}
 	host.loop = g_main_loop_new(NULL, FALSE);

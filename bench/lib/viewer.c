@@ -38,7 +38,8 @@ static void count(struct client *client, int video_pt)
 
 int main(void)
 {
-	struct client_options options = {.use = CLIENT_PLAY, .video_pt = 102, .rtx_pt = 103, .audio_pt = 111};
+	struct client_options options = {
+		.use = CLIENT_PLAY, .video_pt = 102, .rtx_pt = 103, .audio_pt = 111};
 	struct client *client = client_create(&options, "127.0.0.1");
 
 	printf("%s.\n", client_offer(client));

@@ -93,7 +93,7 @@ struct source_view {
 
 	/* the way here, SRT or WebRTC; NAN: nothing is connected, or it has no such thing */
 	double loss_percent, rtt_ms, kbps;
-	int srt_latency_ms; /* 0: not over SRT */
+	int srt_latency_ms;   /* 0: not over SRT */
 	double srt_buffer_ms; /* in SRT's receive buffer now */
 	/* of a browser: how unevenly packets come, and how long the jitter buffers hold them */
 	double jitter_ms, jitter_picture_ms, jitter_sound_ms;

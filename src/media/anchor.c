@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "anchor.h"
 
+#include <glib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -8,76 +9,120 @@
 #define WINDOW_NS     NS_PER_S
 #define START_WINDOWS 2
 #define JUMP_NS	      NS_PER_S
-#define SLACK_NS      (30 * NS_PER_MS)
-#define SLACK_WINDOWS 10
-#define LOWER_NS      (5 * NS_PER_MS)
+#define MARGIN_NS     (2 * NS_PER_MS) /* above the third largest */
+#define RISE_NS	      (3 * NS_PER_MS) /* less than that does not move an offset up */
+#define SLACK_NS      (4 * NS_PER_MS) /* nor down */
+#define FALL_NS	      (20 * NS_PER_MS)
 
-static void begin(struct anchor *anchor, int64_t need_ns, int64_t now_ns)
+static void begin(struct anchor *anchor, int64_t late_ns, int64_t now_ns)
 {
-	memset(anchor, 0, sizeof(*anchor));
+	memset(anchor->streams, 0, sizeof(anchor->streams));
+	for (int i = 0; i < ANCHOR_STREAMS; i++)
+		anchor->offset_ns[i] = late_ns;
 	anchor->is_set = true;
-	anchor->offset_ns = need_ns;
-	anchor->begun_ns = anchor->window_ns = now_ns;
+	anchor->window_ns = now_ns;
+	anchor->windows = 0;
 }
 
-/* The largest need of the window, of all streams that were in it. */
-static bool window_most(const struct anchor *anchor, int64_t *most_ns)
+/* ---- lateness ---- */
+
+static void note(struct anchor_lateness *stream, int64_t late_ns)
 {
+	int at = MIN(stream->n, ANCHOR_TOP - 1);
+
+	stream->is_known = true;
+	stream->last_ns = late_ns;
+	if (stream->n >= ANCHOR_TOP && late_ns <= stream->top_ns[at])
+		return;
+	for (; at > 0 && stream->top_ns[at - 1] < late_ns; at--)
+		stream->top_ns[at] = stream->top_ns[at - 1];
+	stream->top_ns[at] = late_ns;
+	stream->n++;
+}
+
+static void keep(struct anchor_lateness *stream, int window)
+{
+	int place = window % ANCHOR_WINDOWS;
+
+	stream->was_there[place] = stream->n > 0;
+	if (stream->n > 0)
+		stream->most_ns[place] = stream->top_ns[MIN(stream->n, ANCHOR_TOP) - 1];
+	stream->n = 0;
+}
+
+/* The most of the last `span` seconds; false: it was not there. */
+static bool look_back(const struct anchor *anchor, enum anchor_stream stream, int span,
+		      int64_t *most_ns)
+{
+	const struct anchor_lateness *late = &anchor->streams[stream];
 	bool is_any = false;
 
-	for (int i = 0; i < ANCHOR_STREAMS; i++)
-		if (anchor->streams[i].is_in_window &&
-		    (!is_any || anchor->streams[i].most_ns > *most_ns)) {
-			*most_ns = anchor->streams[i].most_ns;
-			is_any = true;
-		}
+	for (int i = anchor->windows - span; i < anchor->windows; i++) {
+		int place = i % ANCHOR_WINDOWS;
+
+		if (!late->was_there[place])
+			continue;
+		*most_ns = is_any ? MAX(*most_ns, late->most_ns[place]) : late->most_ns[place];
+		is_any = true;
+	}
 	return is_any;
+}
+
+/* ---- offsets ---- */
+
+static void move(struct anchor *anchor, enum anchor_stream stream, int64_t wanted_ns)
+{
+	int64_t more_ns = wanted_ns - anchor->offset_ns[stream];
+
+	if (anchor->windows <= START_WINDOWS || more_ns > RISE_NS)
+		anchor->offset_ns[stream] = wanted_ns;
+	else if (more_ns < -SLACK_NS)
+		anchor->offset_ns[stream] += MAX(more_ns, -FALL_NS);
 }
 
 static void close_window(struct anchor *anchor, int64_t now_ns)
 {
-	int64_t most_ns = 0;
-	bool is_any = window_most(anchor, &most_ns);
+	int64_t lead_ns = anchor->behind_ns[ANCHOR_SOUND] - anchor->behind_ns[ANCHOR_PICTURE];
+	int64_t picture_ns = 0, sound_ns = 0;
 
-	anchor->window_ns = now_ns;
-	anchor->windows++;
 	for (int i = 0; i < ANCHOR_STREAMS; i++)
-		anchor->streams[i].is_in_window = false;
-	if (!is_any)
-		return;
-	if (anchor->windows <= START_WINDOWS) {
-		anchor->offset_ns = most_ns;
-		return;
-	}
-	anchor->slack_windows =
-		anchor->offset_ns - most_ns > SLACK_NS ? anchor->slack_windows + 1 : 0;
-	if (anchor->slack_windows >= SLACK_WINDOWS)
-		anchor->offset_ns -= LOWER_NS;
+		keep(&anchor->streams[i], anchor->windows);
+	anchor->windows++;
+	anchor->window_ns = now_ns;
+	/* The first second is left out as soon as there are others. */
+	int span = anchor->windows <= START_WINDOWS ? 1 : MIN(anchor->windows - 1, ANCHOR_WINDOWS);
+	bool has_picture = look_back(anchor, ANCHOR_PICTURE, span, &picture_ns);
+	bool has_sound = look_back(anchor, ANCHOR_SOUND, span, &sound_ns);
+
+	if (has_picture && has_sound)
+		move(anchor, ANCHOR_PICTURE,
+		     MAX(picture_ns + MARGIN_NS, sound_ns + lead_ns - ANCHOR_AFTER_NS));
+	else if (has_picture)
+		move(anchor, ANCHOR_PICTURE, picture_ns + MARGIN_NS);
+	if (has_picture && has_sound)
+		sound_ns = MAX(sound_ns,
+			       anchor->offset_ns[ANCHOR_PICTURE] - lead_ns + ANCHOR_AFTER_NS / 2);
+	if (has_sound)
+		move(anchor, ANCHOR_SOUND, sound_ns);
 }
 
 int64_t anchor_see(struct anchor *anchor, enum anchor_stream stream, int64_t pts_ns,
 		   int64_t arrival_ns)
 {
-	int64_t need_ns = arrival_ns - pts_ns, jump_ns = 0;
+	int64_t late_ns = arrival_ns - pts_ns, jump_ns = 0;
 
 	if (!anchor->is_set)
-		begin(anchor, need_ns, arrival_ns);
+		begin(anchor, late_ns, arrival_ns);
 	if (anchor->streams[stream].is_known) {
-		int64_t change_ns = need_ns - anchor->streams[stream].last_ns;
+		int64_t change_ns = late_ns - anchor->streams[stream].last_ns;
 
 		if (change_ns > JUMP_NS || change_ns < -JUMP_NS) {
 			jump_ns = -change_ns;
-			begin(anchor, need_ns, arrival_ns);
+			begin(anchor, late_ns, arrival_ns);
 		}
 	}
 	if (arrival_ns - anchor->window_ns >= WINDOW_NS)
 		close_window(anchor, arrival_ns);
-	anchor->streams[stream].is_known = true;
-	anchor->streams[stream].last_ns = need_ns;
-	if (!anchor->streams[stream].is_in_window || need_ns > anchor->streams[stream].most_ns)
-		anchor->streams[stream].most_ns = need_ns;
-	anchor->streams[stream].is_in_window = true;
-	if (need_ns > anchor->offset_ns)
-		anchor->offset_ns = need_ns;
+	note(&anchor->streams[stream], late_ns);
 	return jump_ns;
 }

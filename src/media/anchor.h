@@ -1,36 +1,51 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * anchor: when to show what a connection sends. Its time stamps count from anywhere; what holds is their distance. Everything is due at
- * PTS + offset, with the least offset that lets the later of picture and sound be on time:
+ * anchor: when to show what a connection sends. Its time stamps count from anywhere; what holds is their distance. Each stream is due at
+ * PTS + its offset. How late a stream is (arrival - PTS) is looked at second by second; the third largest of a second counts, for one or two
+ * that come late are no reason to delay all that follow (a late picture is shown late; late sound is what its ring is for):
  *
- *   at first        the largest (arrival - PTS) seen; taken anew from each of the first two seconds, because decoders start slowly
- *   something late  the offset rises to it at once
- *   a jump          (arrival - PTS) of one stream moves by more than a second: all is forgotten and begins there
- *   lasting slack   of more than 30 ms for ten seconds: the offset comes down by 5 ms a second
+ *   picture   waits as long as its own lateness wants, and as its sound's does: sound still waits behind its sink (behind_ns), and may be
+ *             heard ANCHOR_AFTER_NS after its picture is seen, but no later
+ *   sound     waits for nothing if it is the later of the two; else so that it is heard half of that after its picture
+ *   a start   offsets are taken anew from each of the first two seconds, because decoders start slowly
+ *   later     they rise at once after a second that was late, and fall by 20 ms a second after four seconds with slack
+ *   a jump    (arrival - PTS) of one stream moves by more than a second: all is forgotten and begins there
  *
- * Pure: times come in as arguments, in ns. One user at a time.
+ * A stream that has not been there for four seconds is not waited for.
+ *
+ * Pure: times come in as arguments, in ns. One user at a time. Zeroed memory is a new one.
  */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#define ANCHOR_AFTER_NS INT64_C(12000000)
+#define ANCHOR_TOP	3 /* of a second the third largest counts */
+#define ANCHOR_WINDOWS	4 /* seconds that are remembered */
+
 enum anchor_stream { ANCHOR_PICTURE, ANCHOR_SOUND, ANCHOR_STREAMS };
 
-struct anchor {
-	bool is_set;
-	int64_t offset_ns;
-	int64_t begun_ns, window_ns; /* when it began; when the running window did */
-	int windows;		     /* complete ones */
-	int slack_windows;	     /* in a row */
-	struct {
-		bool is_known;
-		int64_t last_ns; /* arrival - PTS of the last buffer */
-		bool is_in_window;
-		int64_t most_ns; /* the largest in the running window */
-	} streams[ANCHOR_STREAMS];
+struct anchor_lateness {
+	bool is_known;
+	int64_t last_ns;
+	int n; /* in the running second */
+	int64_t top_ns[ANCHOR_TOP];
+	bool was_there[ANCHOR_WINDOWS];
+	int64_t most_ns[ANCHOR_WINDOWS];
 };
 
-/* Takes notice of one decoded buffer. Returns the jump in ns if there was one, else 0. anchor->offset_ns is then what to add to PTS. */
+struct anchor {
+	/* The user's, at any time: how long each waits behind its sink. */
+	int64_t behind_ns[ANCHOR_STREAMS];
+
+	int64_t offset_ns[ANCHOR_STREAMS]; /* what to add to PTS */
+	bool is_set;
+	int64_t window_ns; /* when the running second began */
+	int windows;	   /* complete ones */
+	struct anchor_lateness streams[ANCHOR_STREAMS];
+};
+
+/* Takes notice of one decoded buffer; the offsets may have changed then. Returns the jump in ns if there was one, else 0. */
 int64_t anchor_see(struct anchor *anchor, enum anchor_stream stream, int64_t pts_ns,
 		   int64_t arrival_ns);

@@ -246,7 +246,7 @@ void ingest_read_stats(const struct ingest *ingest, struct ingest_stats *stats)
 		.audio_rate_hz = atomic_load(&ingest->rate_hz),
 		.audio_channels = atomic_load(&ingest->channels),
 		.late_frames = atomic_load(&ingest->late),
-		.anchor_ms = (double)atomic_load(&ingest->anchor_ns) / NS_PER_MS,
+		.anchor_ms = (double)atomic_load(&ingest->anchor_ns[ANCHOR_PICTURE]) / NS_PER_MS,
 	};
 	outlet_read_stats(&ingest->outlet, stats);
 	g_strlcpy(stats->video_codec, video ? video : "", sizeof(stats->video_codec));

@@ -8,9 +8,9 @@
  *   bytes or file -> demuxer -> decoders -> convert -> appsink (sync) -> slot
  *                                       '-> convert, 48 kHz -> appsink (sync) -> ring
  *
- * Picture and sound of one connection keep their distance: both are shown at PTS + anchor, where
- * the anchor (anchor.h) is the least that lets the later of the two be on time. A jump in the time
- * stamps anchors again and is told (NOTE_SOURCE_JUMPED).
+ * Picture and sound of one connection keep together: each is shown at PTS + an offset of its own
+ * (anchor.h), so that they leave the program together although sound has further to go. A jump in
+ * the time stamps anchors again and is told (NOTE_SOURCE_JUMPED).
  *
  * Nothing grows without bound: a decoder that cannot follow is given fewer pictures (backlog.h), and
  * what waits is limited in time and bytes.
@@ -53,7 +53,7 @@ struct ingest_stats {
 	char video_codec[24], audio_codec[24];	/* "H.264", "HEVC", "AAC" ..; "" if there is none */
 	int audio_rate_hz, audio_channels;	/* as it came */
 	uint64_t frames, late_frames;
-	double anchor_ms;	/* what the anchor adds: the wait of the earlier of the two */
+	double anchor_ms;	/* what is added to a picture's PTS */
 	/* how much later a picture comes into the slot than the sound that belongs to it into the
 	 * ring; NAN: only one of them comes */
 	double skew_ms;

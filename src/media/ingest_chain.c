@@ -11,35 +11,60 @@
 #include "clock.h"
 #include "ingest_private.h"
 #include "launch.h"
+#include "ring.h"
 
-#define LEAST_GAP_NS (NS_PER_S / 66) /* between pictures: 60 a second pass, jitter and all */
+#define LEAST_GAP_NS   (NS_PER_S / 66)	/* between pictures: 60 a second pass, jitter and all */
+#define LATE_NS	       (10 * NS_PER_MS) /* a picture so long after its moment counts as late */
+#define TICK_WAIT_NS   (5 * NS_PER_MS)	/* in the slot; the tick keeps to what is on air */
+#define MIXED_SOUND_NS (8 * NS_PER_MS)	/* the limiter and Opus look ahead */
 
 /* ---- when it is due ---- */
 
-static void apply_anchor(struct ingest *ingest, int64_t offset_ns)
+static void apply_anchor(struct ingest *ingest, enum anchor_stream stream)
 {
-	for (int i = 0; i < ANCHOR_STREAMS; i++)
-		if (ingest->branches[i].sink)
-			g_object_set(ingest->branches[i].sink, "ts-offset", (gint64)offset_ns,
-				     NULL);
-	atomic_store(&ingest->anchor_ns, offset_ns);
+	int64_t offset_ns = ingest->anchor.offset_ns[stream];
+
+	if (ingest->branches[stream].sink)
+		g_object_set(ingest->branches[stream].sink, "ts-offset", (gint64)offset_ns, NULL);
+	atomic_store(&ingest->anchor_ns[stream], offset_ns);
 }
 
-static void see_buffer(struct branch *branch, int64_t pts_ns)
+/* What is read from the ring is of the middle of what was written. */
+static int64_t behind_sound(const struct ingest *ingest, const GstBuffer *buffer)
+{
+	struct ring_stats stats;
+
+	ring_read_stats(ingest->outlet.ring, &stats);
+	return (int64_t)(stats.target_ms * NS_PER_MS) + MIXED_SOUND_NS -
+	       (GST_BUFFER_DURATION_IS_VALID(buffer) ? (int64_t)GST_BUFFER_DURATION(buffer) / 2
+						     : 0);
+}
+
+static bool is_late(const struct ingest *ingest, enum anchor_stream stream, int64_t late_ns)
+{
+	return stream == ANCHOR_PICTURE &&
+	       late_ns - ingest->anchor.offset_ns[ANCHOR_PICTURE] > LATE_NS;
+}
+
+static void see_buffer(struct branch *branch, const GstBuffer *buffer, int64_t pts_ns)
 {
 	struct ingest *ingest = branch->ingest;
-	int64_t jump_ns;
+	struct anchor *anchor = &ingest->anchor;
+	int64_t now_ns = clock_now_ns(), before[ANCHOR_STREAMS], jump_ns;
 
 	g_mutex_lock(&ingest->anchor_mutex);
-	int64_t before = ingest->anchor.offset_ns;
-	bool was_set = ingest->anchor.is_set;
+	bool was_set = anchor->is_set;
 
-	jump_ns = anchor_see(&ingest->anchor, branch->stream, pts_ns, clock_now_ns());
-	if (!was_set || ingest->anchor.offset_ns != before)
-		apply_anchor(ingest, ingest->anchor.offset_ns);
-	g_mutex_unlock(&ingest->anchor_mutex);
-	if (was_set && !jump_ns && ingest->anchor.offset_ns > before)
+	memcpy(before, anchor->offset_ns, sizeof(before));
+	if (branch->stream == ANCHOR_SOUND)
+		anchor->behind_ns[ANCHOR_SOUND] = behind_sound(ingest, buffer);
+	jump_ns = anchor_see(anchor, branch->stream, pts_ns, now_ns);
+	for (int i = 0; i < ANCHOR_STREAMS; i++)
+		if (!was_set || anchor->offset_ns[i] != before[i])
+			apply_anchor(ingest, (enum anchor_stream)i);
+	if (is_late(ingest, branch->stream, now_ns - pts_ns))
 		atomic_fetch_add(&ingest->late, 1);
+	g_mutex_unlock(&ingest->anchor_mutex);
 	if (jump_ns)
 		outlet_tell(&ingest->outlet, NOTE_SOURCE_JUMPED, jump_ns / NS_PER_MS, NULL);
 }
@@ -89,14 +114,15 @@ static bool running_time(GstPad *pad, const GstBuffer *buffer, int64_t *running_
 static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
 	struct branch *branch = data;
+	GstBuffer *buffer = gst_pad_probe_info_get_buffer(info);
 	int64_t running_ns;
 
-	if (!running_time(pad, gst_pad_probe_info_get_buffer(info), &running_ns))
+	if (!running_time(pad, buffer, &running_ns))
 		return GST_PAD_PROBE_OK;
 	if (!is_due(branch, running_ns))
 		return GST_PAD_PROBE_DROP;
 	if (branch->ingest->kind == INGEST_TS)
-		see_buffer(branch, running_ns);
+		see_buffer(branch, buffer, running_ns);
 	return GST_PAD_PROBE_OK;
 }
 
@@ -134,7 +160,7 @@ static GstElement *make_branch(struct branch *branch, GError **error)
 		outlet_answer_sound(&branch->ingest->outlet, branch->sink);
 	if (branch->ingest->kind == INGEST_TS)
 		g_object_set(branch->sink, "ts-offset",
-			     (gint64)atomic_load(&branch->ingest->anchor_ns), NULL);
+			     (gint64)atomic_load(&branch->ingest->anchor_ns[branch->stream]), NULL);
 	gst_bin_add(GST_BIN(branch->ingest->pipeline), bin);
 	return bin;
 }
@@ -206,6 +232,7 @@ static void on_pad_removed(GstElement *decode, GstPad *pad, gpointer data)
 
 void ingest_answer_pads(struct ingest *ingest, GstElement *decode)
 {
+	ingest->anchor.behind_ns[ANCHOR_PICTURE] = TICK_WAIT_NS;
 	g_signal_connect(decode, "pad-added", G_CALLBACK(on_pad), ingest);
 	g_signal_connect(decode, "pad-removed", G_CALLBACK(on_pad_removed), ingest);
 }

@@ -37,11 +37,12 @@ struct ingest {
 
 	struct ts_end ends;	  /* TS; who pushes */
 	struct arrivals arrivals; /* TS */
-	_Atomic(int64_t) age_ns; /* of the bytes that the demuxer has now */
-	struct backlog backlog;	 /* the picture decoder's streaming thread */
+	_Atomic(int64_t) age_ns;  /* of the bytes that the demuxer has now */
+	struct backlog backlog;	  /* the picture decoder's streaming thread */
 	atomic_bool is_refused, is_playing, is_unsegmented;
 	atomic_int refs; /* the owner's, the watch's, and those of tasks on their way */
-	_Atomic(int64_t) first_byte_ns, anchor_ns, ended_ns;
+	_Atomic(int64_t) first_byte_ns, ended_ns;
+	_Atomic(int64_t) anchor_ns[ANCHOR_STREAMS]; /* as the sinks have it */
 	_Atomic(uint64_t) late;
 	atomic_int rate_hz, channels;
 	atomic_bool is_interlaced;

@@ -21,15 +21,15 @@ enum dtls_state {
 	DTLS_UNSET,
 	DTLS_HANDSHAKE,
 	DTLS_UP,
-	DTLS_CLOSED,	/* the peer said close_notify */
-	DTLS_REFUSED,	/* wrong certificate, no common profile, or nonsense */
+	DTLS_CLOSED,  /* the peer said close_notify */
+	DTLS_REFUSED, /* wrong certificate, no common profile, or nonsense */
 };
 
 /* SRTP master key and salt of each direction (RFC 5764 4.2). */
 struct dtls_keys {
 	/* AEAD_AES_128_GCM (RFC 7714: salt of 12 bytes), else AES128_CM_SHA1_80 (14). */
 	bool is_gcm;
-	uint8_t local[30], remote[30];	/* key (16), then salt */
+	uint8_t local[30], remote[30]; /* key (16), then salt */
 };
 
 /* A P-256 key and a self-signed certificate, new. ERROR_INTERNAL with OpenSSL's reason. */
@@ -37,7 +37,7 @@ struct dtls_identity *dtls_identity_create(GError **error);
 
 /* "AB:CD:..", the certificate's SHA-256, for a=fingerprint. */
 const char *dtls_identity_fingerprint(const struct dtls_identity *identity);
-void dtls_identity_destroy(struct dtls_identity *identity);	/* NULL is allowed */
+void dtls_identity_destroy(struct dtls_identity *identity); /* NULL is allowed */
 
 /* Waits for a ClientHello. `send` is called from inside the functions below. */
 struct dtls *dtls_create(struct dtls_identity *identity, const uint8_t fingerprint[32],

@@ -15,23 +15,24 @@
 #include <sys/socket.h>
 
 #define ICE_UFRAG_CHARS 8
-#define ICE_PWD_CHARS 24
+#define ICE_PWD_CHARS	24
 
 struct ice;
 
 /* What came of one datagram. */
 struct ice_check {
-	bool is_authentic;	/* signed with the credentials of `owner`, and in the right role */
-	bool is_nominating;	/* and with USE-CANDIDATE (RFC 8445 7.3.1.5) */
+	bool is_authentic;  /* signed with the credentials of `owner`, and in the right role */
+	bool is_nominating; /* and with USE-CANDIDATE (RFC 8445 7.3.1.5) */
 	void *owner;
-	unsigned generation;	/* of the credentials that it was signed with */
-	size_t reply_length;	/* 0: answer nothing */
+	unsigned generation; /* of the credentials that it was signed with */
+	size_t reply_length; /* 0: answer nothing */
 	uint8_t reply[512];
 };
 
 /* Random credentials from the system's generator, NUL-terminated; the ufrag begins with `letter`
  * (steer.h). Any thread. */
-void ice_make_credentials(char letter, char ufrag[ICE_UFRAG_CHARS + 1], char pwd[ICE_PWD_CHARS + 1]);
+void ice_make_credentials(char letter, char ufrag[ICE_UFRAG_CHARS + 1],
+			  char pwd[ICE_PWD_CHARS + 1]);
 
 struct ice *ice_create(void);
 

@@ -13,7 +13,7 @@ struct rtc_peer_stats;
 
 struct link *link_create(void);
 struct link *link_ref(struct link *link);
-void link_unref(struct link *link);	/* NULL is allowed */
+void link_unref(struct link *link); /* NULL is allowed */
 
 /* Worker: shows a copy of `stats`. */
 void link_publish(struct link *link, const struct rtc_peer_stats *stats);

@@ -34,9 +34,9 @@ struct udp_path;
 /* What a worker lends to all its peers. */
 struct peer_host {
 	struct udp *udp;
-	struct outbox *outbox;	/* made with peer_count_sent() */
+	struct outbox *outbox; /* made with peer_count_sent() */
 	struct ice *ice;
-	GHashTable *by_path;	/* struct udp_path (of the peer) -> peer */
+	GHashTable *by_path; /* struct udp_path (of the peer) -> peer */
 	struct dtls_identity *identity;
 	struct mailbox *up;
 	/* The other workers are told where its peers are, and are no longer; NULL: there are none. */
@@ -50,7 +50,7 @@ struct peer_plan {
 	char ufrag[ICE_UFRAG_CHARS + 1], pwd[ICE_PWD_CHARS + 1];
 	/* Theirs. */
 	uint8_t fingerprint[SDP_FINGERPRINT_BYTES];
-	struct link *link;	/* the peer takes a reference of its own */
+	struct link *link; /* the peer takes a reference of its own */
 };
 
 /* A kind of use; all slots are required. */
@@ -74,7 +74,7 @@ uint64_t peer_id(const struct peer *peer);
 
 /* For the use to count in. */
 struct rtc_peer_stats *peer_stats(struct peer *peer);
-void *peer_use(struct peer *peer, const struct peer_use *kind);	/* NULL if it is of another kind */
+void *peer_use(struct peer *peer, const struct peer_use *kind); /* NULL if it is of another kind */
 
 /* ICE restart: these credentials hold, too; the old ones until the first nomination with the new
  * (RFC 8445 9). */

@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UDP_BATCH 32
+#define UDP_BATCH	 32
 #define UDP_DATAGRAM_MAX 2048
 
 struct udp;
@@ -31,7 +31,7 @@ struct udp_path {
 		struct sockaddr_in6 v6;
 		struct sockaddr_storage storage;
 	} remote;
-	struct in6_addr local;	/* IPv4: in the first four bytes */
+	struct in6_addr local; /* IPv4: in the first four bytes */
 };
 
 struct udp_datagram {
@@ -60,7 +60,7 @@ enum udp_sending udp_sending(const struct udp *udp);
 void udp_set_sending(struct udp *udp, enum udp_sending sending);
 
 /* What a burst holds at most (the kernel's UDP_MAX_SEGMENTS, and the longest UDP datagram). */
-#define UDP_SEGMENTS_MAX 64
+#define UDP_SEGMENTS_MAX    64
 #define UDP_BURST_BYTES_MAX 65507
 
 /* Datagrams for one address, one behind another: each `size` bytes, the last perhaps shorter. */
@@ -69,8 +69,8 @@ struct udp_burst {
 	const uint8_t *bytes;
 	size_t length;
 	uint16_t size, n;
-	int failure;	/* result: 0, or errno of the first datagram not taken; the rest isn't sent */
-	void *owner;	/* the caller's */
+	int failure; /* result: 0, or errno of the first datagram not taken; the rest isn't sent */
+	void *owner; /* the caller's */
 };
 
 /* Sends bursts, in order and at once or not at all, and sets each one's `failure`. */

@@ -25,15 +25,15 @@ struct worker;
 
 enum order_kind {
 	ORDER_UNSET,
-	ORDER_PLAY,	/* plan, receiver */
-	ORDER_PUBLISH,	/* plan, publisher */
-	ORDER_SWITCH,	/* plan.id, receiver.video */
-	ORDER_RESTART,	/* plan.id, plan.ufrag, plan.pwd */
-	ORDER_CLOSE,	/* plan.id */
+	ORDER_PLAY,    /* plan, receiver */
+	ORDER_PUBLISH, /* plan, publisher */
+	ORDER_SWITCH,  /* plan.id, receiver.video */
+	ORDER_RESTART, /* plan.id, plan.ufrag, plan.pwd */
+	ORDER_CLOSE,   /* plan.id */
 	ORDER_STOP,
 	/* Between workers. */
 	ORDER_CLAIM,	/* from, path, is_there */
-	ORDER_DATAGRAM,	/* datagram */
+	ORDER_DATAGRAM, /* datagram */
 };
 
 /* The references in it (link, tracks) and the datagram are its own. */
@@ -50,8 +50,8 @@ struct order {
 
 struct worker_plan {
 	unsigned index;
-	struct udp *udp;	/* becomes the worker's */
-	struct dtls_identity *identity;	/* this and the mailbox outlive it */
+	struct udp *udp;		/* becomes the worker's */
+	struct dtls_identity *identity; /* this and the mailbox outlive it */
 	struct mailbox *up;
 	/* All of them, itself too, when they are started. */
 	struct worker *const *all;

@@ -42,87 +42,171 @@ static void run(struct feed *feed, int64_t ms)
 	}
 }
 
-static void the_later_of_the_two_rules(void **state)
+#define PICTURE feed.anchor.offset_ns[ANCHOR_PICTURE]
+#define SOUND	feed.anchor.offset_ns[ANCHOR_SOUND]
+#define MARGIN	(2 * MS)
+
+static struct feed feed_of(int64_t picture_ns, int64_t sound_ns)
 {
-	struct feed feed = {
-		.now_ns = 1000 * NS_PER_S, .picture_ns = 300 * MS, .sound_ns = 120 * MS};
+	return (struct feed){
+		.now_ns = 1000 * NS_PER_S, .picture_ns = picture_ns, .sound_ns = sound_ns};
+}
+
+/* Both have the same way to go behind their sinks. */
+static void the_picture_waits_for_late_sound(void **state)
+{
+	struct feed feed = feed_of(20 * MS, 90 * MS);
 
 	(void)state;
 	run(&feed, 5000);
-	assert_int_equal(feed.anchor.offset_ns, 300 * MS);
-	feed = (struct feed){.now_ns = 1000 * NS_PER_S, .picture_ns = 20 * MS, .sound_ns = 90 * MS};
-	run(&feed, 5000);
-	assert_int_equal(feed.anchor.offset_ns, 90 * MS);
+	assert_int_equal(PICTURE, 90 * MS - ANCHOR_AFTER_NS);
+	assert_int_equal(SOUND, 90 * MS);
 	assert_int_equal(feed.jumps, 0);
+}
+
+static void sound_waits_for_a_late_picture(void **state)
+{
+	struct feed feed = feed_of(300 * MS, 120 * MS);
+
+	(void)state;
+	run(&feed, 5000);
+	assert_int_equal(PICTURE, 300 * MS + MARGIN);
+	assert_int_equal(SOUND, 300 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
+}
+
+/* Neither waits for more than it must: of two that are a little apart each goes its own way. */
+static void who_is_near_enough_does_not_wait(void **state)
+{
+	struct feed feed = feed_of(50 * MS, 60 * MS);
+
+	(void)state;
+	run(&feed, 5000);
+	assert_int_equal(PICTURE, 50 * MS + MARGIN);
+	assert_int_equal(SOUND, 60 * MS);
+}
+
+static void what_sound_still_waits_for_counts(void **state)
+{
+	struct feed feed = feed_of(50 * MS, 60 * MS);
+
+	(void)state;
+	feed.anchor.behind_ns[ANCHOR_PICTURE] = 5 * MS;
+	feed.anchor.behind_ns[ANCHOR_SOUND] = 45 * MS;
+	run(&feed, 5000);
+	assert_int_equal(PICTURE, 60 * MS + 40 * MS - ANCHOR_AFTER_NS);
+	assert_int_equal(SOUND, 60 * MS);
+	/* The sound leaves early where it is early. */
+	feed = feed_of(150 * MS, 20 * MS);
+	feed.anchor.behind_ns[ANCHOR_SOUND] = 40 * MS;
+	run(&feed, 5000);
+	assert_int_equal(PICTURE, 150 * MS + MARGIN);
+	assert_int_equal(SOUND, 150 * MS + MARGIN - 40 * MS + ANCHOR_AFTER_NS / 2);
 }
 
 /* ffmpeg's muxer gives PTS 0.7 s ahead of the clock that it sends by. */
 static void a_lead_is_taken_back(void **state)
 {
-	struct feed feed = {
-		.now_ns = 50 * NS_PER_S, .picture_ns = -580 * MS, .sound_ns = -640 * MS};
+	struct feed feed = feed_of(-580 * MS, -640 * MS);
 
 	(void)state;
 	run(&feed, 100);
-	assert_int_equal(feed.anchor.offset_ns, -580 * MS);
+	assert_int_equal(PICTURE, -580 * MS);
 	run(&feed, 10000);
-	assert_int_equal(feed.anchor.offset_ns, -580 * MS);
+	assert_int_equal(PICTURE, -580 * MS + MARGIN);
+	assert_int_equal(SOUND, -580 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
 }
 
 /* A decoder that starts slowly must not leave its start-up time in the offset. */
 static void the_first_two_seconds_are_measured_anew(void **state)
 {
-	struct feed feed = {.now_ns = 7 * NS_PER_S, .picture_ns = 400 * MS, .sound_ns = 400 * MS};
+	struct feed feed = feed_of(400 * MS, 400 * MS);
 
 	(void)state;
 	run(&feed, 200);
 	feed.picture_ns = feed.sound_ns = 50 * MS;
-	run(&feed, 900);
-	assert_int_equal(feed.anchor.offset_ns, 400 * MS);
+	run(&feed, 700);
+	assert_int_equal(PICTURE, 400 * MS);
 	run(&feed, 1200);
-	assert_int_equal(feed.anchor.offset_ns, 50 * MS);
+	assert_int_equal(PICTURE, 50 * MS + MARGIN);
+	run(&feed, 10000);
+	assert_int_equal(PICTURE, 50 * MS + MARGIN);
 }
 
-static void what_is_late_counts_at_once(void **state)
+/* Two of a second may come as late as they like. */
+static void hiccups_pass(void **state)
 {
-	struct feed feed = {.now_ns = 7 * NS_PER_S, .picture_ns = 50 * MS, .sound_ns = 50 * MS};
+	struct feed feed = feed_of(50 * MS, 50 * MS);
 
 	(void)state;
 	run(&feed, 5000);
-	see(&feed, ANCHOR_PICTURE, 110 * MS);
-	assert_int_equal(feed.anchor.offset_ns, 110 * MS);
+	for (int i = 0; i < 20; i++) {
+		see(&feed, ANCHOR_PICTURE, 110 * MS);
+		see(&feed, ANCHOR_SOUND, 150 * MS);
+		see(&feed, ANCHOR_SOUND, 250 * MS);
+		run(&feed, 1020);
+	}
+	assert_int_equal(PICTURE, 50 * MS + MARGIN);
+	assert_in_range(SOUND, 50 * MS, 50 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
 	assert_int_equal(feed.jumps, 0);
 }
 
-static void lasting_slack_goes_slowly(void **state)
+static void lasting_lateness_counts_after_a_second(void **state)
 {
-	struct feed feed = {.now_ns = 7 * NS_PER_S, .picture_ns = 50 * MS, .sound_ns = 50 * MS};
+	struct feed feed = feed_of(50 * MS, 50 * MS);
 
 	(void)state;
-	run(&feed, 3000);
-	see(&feed, ANCHOR_PICTURE, 250 * MS); /* a burst */
-	run(&feed, 8000);
-	assert_int_equal(feed.anchor.offset_ns, 250 * MS);
-	run(&feed, 10000);
-	assert_in_range(feed.anchor.offset_ns, 190 * MS, 230 * MS);
-	run(&feed, 60000);
-	assert_in_range(feed.anchor.offset_ns, 50 * MS, 85 * MS);
+	run(&feed, 5000);
+	feed.picture_ns = 110 * MS;
+	run(&feed, 1100);
+	assert_int_equal(PICTURE, 110 * MS + MARGIN);
+	assert_int_equal(SOUND, 110 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
 }
 
-static void small_slack_stays(void **state)
+static void slack_goes_after_four_seconds(void **state)
 {
-	struct feed feed = {.now_ns = 7 * NS_PER_S, .picture_ns = 50 * MS, .sound_ns = 50 * MS};
+	struct feed feed = feed_of(50 * MS, 50 * MS);
 
 	(void)state;
 	run(&feed, 3000);
-	see(&feed, ANCHOR_SOUND, 75 * MS);
-	run(&feed, 60000);
-	assert_int_equal(feed.anchor.offset_ns, 75 * MS);
+	feed.picture_ns = 250 * MS; /* a burst */
+	run(&feed, 1000);
+	feed.picture_ns = 50 * MS;
+	run(&feed, 3000);
+	assert_int_equal(PICTURE, 250 * MS + MARGIN);
+	int64_t before_ns = PICTURE;
+
+	for (int i = 0; i < 4; i++) {
+		run(&feed, 1000);
+		assert_in_range(before_ns - PICTURE, 0, 20 * MS);
+		before_ns = PICTURE;
+	}
+	assert_in_range(PICTURE, 172 * MS, 232 * MS);
+	run(&feed, 12000);
+	assert_in_range(PICTURE, 50 * MS, 56 * MS);
+	assert_in_range(SOUND, 56 * MS, 62 * MS);
+}
+
+/* Small differences from second to second do not move anything. */
+static void small_slack_stays(void **state)
+{
+	struct feed feed = feed_of(50 * MS, 50 * MS);
+
+	(void)state;
+	run(&feed, 3000);
+	int64_t picture_ns = PICTURE, sound_ns = SOUND;
+
+	for (int i = 0; i < 30; i++) {
+		feed.picture_ns = 50 * MS + i % 3 * MS;
+		feed.sound_ns = 50 * MS - i % 4 * MS;
+		run(&feed, 1000);
+		assert_int_equal(PICTURE, picture_ns);
+		assert_int_equal(SOUND, sound_ns);
+	}
 }
 
 static void a_jump_begins_anew(void **state)
 {
-	struct feed feed = {.now_ns = 7 * NS_PER_S, .picture_ns = 50 * MS, .sound_ns = 40 * MS};
+	struct feed feed = feed_of(50 * MS, 40 * MS);
 
 	(void)state;
 	run(&feed, 5000);
@@ -132,19 +216,19 @@ static void a_jump_begins_anew(void **state)
 	run(&feed, 3000);
 	assert_int_equal(feed.jump_ns, -10 * NS_PER_S);
 	assert_int_equal(feed.jumps, 1);
-	assert_int_equal(feed.anchor.offset_ns, 10 * NS_PER_S + 50 * MS);
+	assert_int_equal(PICTURE, 10 * NS_PER_S + 50 * MS + MARGIN);
 	feed.picture_ns -= 30 * NS_PER_S;
 	feed.sound_ns -= 30 * NS_PER_S;
 	run(&feed, 3000);
 	assert_int_equal(feed.jump_ns, 30 * NS_PER_S);
 	assert_int_equal(feed.jumps, 2);
-	assert_int_equal(feed.anchor.offset_ns, -20 * NS_PER_S + 50 * MS);
+	assert_int_equal(PICTURE, -20 * NS_PER_S + 50 * MS + MARGIN);
 }
 
 /* Picture and sound do not jump in the same instant: what is still of the old time must not bring the old offset back. */
 static void the_two_may_jump_one_after_the_other(void **state)
 {
-	struct feed feed = {.now_ns = 7 * NS_PER_S, .picture_ns = 50 * MS, .sound_ns = 40 * MS};
+	struct feed feed = feed_of(50 * MS, 40 * MS);
 
 	(void)state;
 	run(&feed, 5000);
@@ -152,32 +236,57 @@ static void the_two_may_jump_one_after_the_other(void **state)
 	run(&feed, 300);
 	feed.sound_ns -= 10 * NS_PER_S;
 	run(&feed, 5000);
-	assert_int_equal(feed.anchor.offset_ns, -10 * NS_PER_S + 50 * MS);
+	assert_int_equal(PICTURE, -10 * NS_PER_S + 50 * MS + MARGIN);
 	assert_in_range(feed.jumps, 1, 2);
 }
 
-static void one_stream_alone_is_enough(void **state)
+static void one_stream_alone_waits_for_nothing(void **state)
 {
-	struct feed feed = {.now_ns = 7 * NS_PER_S};
+	struct feed feed = feed_of(33 * MS, 0);
 
 	(void)state;
+	feed.anchor.behind_ns[ANCHOR_SOUND] = 40 * MS;
 	for (int i = 0; i < 200; i++, feed.now_ns += 40 * MS)
 		see(&feed, ANCHOR_PICTURE, 33 * MS);
-	assert_int_equal(feed.anchor.offset_ns, 33 * MS);
+	assert_int_equal(PICTURE, 33 * MS + MARGIN);
+	feed = feed_of(0, 70 * MS);
+	for (int i = 0; i < 200; i++, feed.now_ns += 20 * MS)
+		see(&feed, ANCHOR_SOUND, 70 * MS);
+	assert_int_equal(SOUND, 70 * MS);
+}
+
+/* Sound that has gone is not waited for any more; when it comes again, it is. */
+static void sound_may_go_and_come(void **state)
+{
+	struct feed feed = feed_of(20 * MS, 60 * MS);
+
+	(void)state;
+	run(&feed, 4000);
+	assert_int_equal(PICTURE, 60 * MS - ANCHOR_AFTER_NS);
+	for (int i = 0; i < 250; i++, feed.now_ns += 40 * MS)
+		see(&feed, ANCHOR_PICTURE, 20 * MS);
+	assert_in_range(PICTURE, 20 * MS, 26 * MS);
+	run(&feed, 2000);
+	assert_int_equal(PICTURE, 60 * MS - ANCHOR_AFTER_NS);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_later_of_the_two_rules),
+		cmocka_unit_test(the_picture_waits_for_late_sound),
+		cmocka_unit_test(sound_waits_for_a_late_picture),
+		cmocka_unit_test(who_is_near_enough_does_not_wait),
+		cmocka_unit_test(what_sound_still_waits_for_counts),
 		cmocka_unit_test(a_lead_is_taken_back),
 		cmocka_unit_test(the_first_two_seconds_are_measured_anew),
-		cmocka_unit_test(what_is_late_counts_at_once),
-		cmocka_unit_test(lasting_slack_goes_slowly),
+		cmocka_unit_test(hiccups_pass),
+		cmocka_unit_test(lasting_lateness_counts_after_a_second),
+		cmocka_unit_test(slack_goes_after_four_seconds),
 		cmocka_unit_test(small_slack_stays),
 		cmocka_unit_test(a_jump_begins_anew),
 		cmocka_unit_test(the_two_may_jump_one_after_the_other),
-		cmocka_unit_test(one_stream_alone_is_enough),
+		cmocka_unit_test(one_stream_alone_waits_for_nothing),
+		cmocka_unit_test(sound_may_go_and_come),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

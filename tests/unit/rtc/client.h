@@ -21,9 +21,9 @@ struct client_options {
 	enum client_use use;
 	/* Video is H.264, sound Opus; 0: no such m-line (or no RTX). */
 	uint8_t video_pt, rtx_pt, audio_pt;
-	uint8_t playout_id, twcc_id;		/* header extensions' ids to offer; 0: not */
-	bool wants_cm_only;			/* offer only AES128_CM_SHA1_80 */
-	bool has_wrong_fingerprint;		/* lie about the certificate */
+	uint8_t playout_id, twcc_id; /* header extensions' ids to offer; 0: not */
+	bool wants_cm_only;	     /* offer only AES128_CM_SHA1_80 */
+	bool has_wrong_fingerprint;  /* lie about the certificate */
 };
 
 struct client;
@@ -59,7 +59,7 @@ void client_rebind(struct client *client);
 /* Checks until one is answered, then the handshake. False after `timeout_ms`. */
 bool client_connect(struct client *client, int timeout_ms);
 bool client_is_up(const struct client *client);
-bool client_is_closed(const struct client *client);	/* close_notify came */
+bool client_is_closed(const struct client *client); /* close_notify came */
 bool client_has_gcm(const struct client *client);
 
 /* Checks answered so far, and of the last one refused its STUN error code (0: none). */
