@@ -16,6 +16,7 @@
 #include "error.h"
 #include "handoff.h"
 #include "mailbox.h"
+#include "phase.h"
 #include "plan.h"
 #include "video.h"
 
@@ -38,7 +39,8 @@ struct mixer {
 	bool has_video_thread, has_audio_thread;
 	atomic_bool is_ending, has_audio_priority;
 	struct tick_counts video_counts, audio_counts;
-	uint64_t told_missed; /* video thread's */
+	struct phase phase; /* video thread's, like the next two */
+	uint64_t told_missed;
 	int64_t told_ns;
 };
 
@@ -66,6 +68,22 @@ static void tell_missed(struct mixer *mixer, int64_t now_ns)
 }
 
 /* The n-th tick is due at start + n / fps, so that no rounding adds up. */
+static int64_t tick_time(const struct mixer *mixer, int64_t start_ns, int64_t n)
+{
+	return start_ns + mixer->phase.shift_ns + n * NS_PER_S / mixer->config.fps;
+}
+
+static void make_pictures(struct mixer *mixer, int64_t due_ns)
+{
+	const struct picture_plan *plan = handoff_latest(mixer->pictures);
+	uint64_t source_id = mixer->phase.source_id;
+
+	video_tick(mixer->video, plan, due_ns);
+	int64_t came_ns = video_on_air(mixer->video, plan, &source_id);
+
+	phase_follow(&mixer->phase, source_id, came_ns, due_ns);
+}
+
 static void *run_video(void *data)
 {
 	struct mixer *mixer = data;
@@ -73,7 +91,7 @@ static void *run_video(void *data)
 
 	pthread_setname_np(pthread_self(), "mix-video");
 	for (int64_t n = 1; !atomic_load(&mixer->is_ending); n++) {
-		int64_t due_ns = start_ns + n * NS_PER_S / mixer->config.fps;
+		int64_t due_ns = tick_time(mixer, start_ns, n);
 
 		clock_sleep_until(due_ns);
 		int64_t now_ns = clock_now_ns();
@@ -83,9 +101,9 @@ static void *run_video(void *data)
 			atomic_fetch_add_explicit(&mixer->video_counts.missed, (uint64_t)late,
 						  memory_order_relaxed);
 			n += late;
-			due_ns = start_ns + n * NS_PER_S / mixer->config.fps;
+			due_ns = tick_time(mixer, start_ns, n);
 		}
-		video_tick(mixer->video, handoff_latest(mixer->pictures), due_ns);
+		make_pictures(mixer, due_ns);
 		count_tick(&mixer->video_counts, now_ns);
 		tell_missed(mixer, now_ns);
 	}
@@ -136,6 +154,7 @@ struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up
 	mixer->sounds = handoff_create(sound_plan_free);
 	mixer->video = video_create(config, up);
 	mixer->audio = audio_create();
+	phase_init(&mixer->phase, config->fps);
 	mixer->has_video_thread = pthread_create(&mixer->video_thread, NULL, run_video, mixer) == 0;
 	mixer->has_audio_thread = pthread_create(&mixer->audio_thread, NULL, run_audio, mixer) == 0;
 	if (mixer->has_video_thread && mixer->has_audio_thread) {

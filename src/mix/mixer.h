@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * mixer: the two ticks that make the show, each on its own thread and on an absolute grid of
- * CLOCK_MONOTONIC:
+ * CLOCK_MONOTONIC (the video's is moved under the source that is on air, phase.h):
  *
  *   video  at the program's rate:  newest frame of each source -> boxes on a canvas -> bus's slot
  *   audio  every 10 ms:            10 ms of each source -> gain matrix -> limiter -> bus's ring

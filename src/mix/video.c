@@ -304,3 +304,36 @@ void video_tick(struct video *video, const struct picture_plan *plan, int64_t no
 	for (int i = 0; i < plan->n_buses; i++)
 		frame_unref(pictures[i]);
 }
+
+/* ---- what is on air ---- */
+
+/* Of those the bus shows the one with that id, or the first; -1: none that moves. */
+static int find_on_air(const struct picture_plan *plan, uint64_t source_id)
+{
+	const struct plan_scene *scene = &plan->buses[0].scene;
+	int first = -1;
+
+	for (int i = 0; i < scene->n_boxes; i++) {
+		int source = scene->boxes[i].source;
+
+		if (source < 0 || plan->sources[source].is_still)
+			continue;
+		if (plan->sources[source].id == source_id)
+			return source;
+		if (first < 0)
+			first = source;
+	}
+	return first;
+}
+
+int64_t video_on_air(const struct video *video, const struct picture_plan *plan,
+		     uint64_t *source_id)
+{
+	int source = plan && plan->n_buses && !plan->buses[0].is_slate
+			     ? find_on_air(plan, *source_id)
+			     : -1;
+	const struct frame *frame = source < 0 ? NULL : video->held.sources[source].frame;
+
+	*source_id = frame ? plan->sources[source].id : 0;
+	return frame ? frame->pts_ns : 0;
+}

@@ -18,4 +18,10 @@ struct video *video_create(const struct mixer_config *config, struct mailbox *up
  * `now_ns`. */
 void video_tick(struct video *video, const struct picture_plan *plan, int64_t now_ns);
 
+/* After a tick: when the newest frame of a source on air came; 0: there is none, or it is a still.
+ * The source is the one of `source_id` as long as the first bus shows it, else the first that it
+ * does; its id is put there (0: none). */
+int64_t video_on_air(const struct video *video, const struct picture_plan *plan,
+		     uint64_t *source_id);
+
 void video_destroy(struct video *video);

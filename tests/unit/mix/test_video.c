@@ -534,11 +534,46 @@ static void test_source_leaves(void **state)
 	assert_null(bench->seen[1]);
 }
 
+/* The tick keeps to a source as long as it is shown, and to none that does not move. */
+static void test_on_air(void **state)
+{
+	struct bench *bench = *state;
+	struct plan_scene *scene = &bench->plan->buses[0].scene;
+	uint64_t id = 0;
+
+	assert_int_equal(video_on_air(bench->video, NULL, &id), 0);
+	for (int i = 0; i < SOURCES; i++) {
+		struct frame *frame = frame_create_colour(WIDTH, HEIGHT, 50, 128, 128);
+
+		frame->pts_ns = 1000 + i;
+		slot_put(bench->sources[i], frame);
+	}
+	scene->n_boxes = 3;
+	for (int i = 0; i < 3; i++)
+		scene->boxes[i] = (struct plan_box){i, 0, 0, WIDTH, HEIGHT, FIT_FIT};
+	bench->plan->sources[0].is_still = true;
+	tick(bench);
+	assert_int_equal(video_on_air(bench->video, bench->plan, &id), 1001);
+	assert_int_equal(id, 11);
+	id = 12;
+	assert_int_equal(video_on_air(bench->video, bench->plan, &id), 1002);
+	assert_int_equal(id, 12);
+	new_plan(bench)->buses[0].scene.n_boxes = 2;
+	tick(bench);
+	assert_int_equal(video_on_air(bench->video, bench->plan, &id), 1001);
+	assert_int_equal(id, 11);
+	new_plan(bench)->buses[0].is_slate = true;
+	tick(bench);
+	assert_int_equal(video_on_air(bench->video, bench->plan, &id), 0);
+	assert_int_equal(id, 0);
+}
+
 #define BENCHED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		BENCHED(test_on_air),
 		BENCHED(test_nothing_to_do),
 		BENCHED(test_newest_frame),
 		BENCHED(test_hold_then_slate_and_back),
