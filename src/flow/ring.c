@@ -22,6 +22,9 @@
 
 #define FRAMES_PER_MS (SOUND_RATE_HZ / 1000)
 #define RESYNC_MS     120    /* this much too much is skipped at once */
+#define LINGER_MS     10     /* this much, a tick of the reader, if it stays.. */
+#define LINGER_TICKS  200    /* ..so long: steering works off no more than 2 ms a second */
+#define LEFT_MS	      5	     /* what a skip leaves at least */
 #define STALL_TICKS   30     /* silence as long as this came of no jitter */
 #define REACH_FRAMES  32     /* the resampler's filter looks ahead less than this */
 #define LOUDEST	      100.0f /* +40 dBFS: no sound, a decoder's accident */
@@ -46,6 +49,8 @@ struct ring {
 	int applied_delay_ms;
 	struct ending ending;
 	unsigned silent_ticks; /* since it ran dry */
+	unsigned linger_ticks; /* with too much on the mean */
+	double linger_ms;      /* their sum */
 
 	_Atomic(uint64_t) dropped, underruns, resyncs;
 	_Atomic(double) seen_fill_ms, seen_target_ms, seen_ratio_ppm;
@@ -221,7 +226,7 @@ static void fall_silent(struct ring *ring)
 {
 	src_reset(ring->resampler);
 	ring->is_playing = false;
-	ring->silent_ticks = 0;
+	ring->silent_ticks = ring->linger_ticks = 0;
 }
 
 /* While silent: what is left of the older connection is dropped. */
@@ -289,13 +294,33 @@ static void change_delay(struct ring *ring, float *out, size_t frames, int delay
 	steering_start(&ring->steering, wanted_ms(ring));
 }
 
-static void skip_excess(struct ring *ring, float *out, size_t frames)
+/* What has been too much for LINGER_TICKS; measured over the later half of them. 0: nothing yet. */
+static double find_lingering_ms(struct ring *ring, double before_ms)
 {
-	double excess_ms = readable_ms(ring) - wanted_ms(ring);
+	if (ring->steering.mean_ms - wanted_ms(ring) < LINGER_MS) {
+		ring->linger_ticks = 0;
+		return 0;
+	}
+	if (ring->linger_ticks == LINGER_TICKS / 2)
+		ring->linger_ms = 0;
+	ring->linger_ms += before_ms;
+	if (++ring->linger_ticks < LINGER_TICKS)
+		return 0;
+	ring->linger_ticks = 0;
+	return ring->linger_ms / (LINGER_TICKS - LINGER_TICKS / 2) - wanted_ms(ring);
+}
+
+/* A burst, or what waits since the writer's delay became shorter. `before_ms`: what there was to be read. */
+static void skip_excess(struct ring *ring, float *out, size_t frames, double before_ms)
+{
+	double left_ms = readable_ms(ring), excess_ms = left_ms - wanted_ms(ring);
 
 	if (excess_ms < RESYNC_MS)
+		excess_ms = MIN(find_lingering_ms(ring, before_ms), left_ms - LEFT_MS);
+	if (excess_ms < LINGER_MS)
 		return;
 	skip(ring, out, frames, (size_t)(excess_ms * FRAMES_PER_MS));
+	ring->linger_ticks = 0;
 	steering_start(&ring->steering, wanted_ms(ring));
 	atomic_fetch_add_explicit(&ring->resyncs, 1, memory_order_relaxed);
 }
@@ -304,7 +329,9 @@ static void play(struct ring *ring, float *out, size_t frames)
 {
 	int delay_ms = atomic_load_explicit(&ring->delay_ms, memory_order_relaxed);
 
-	steering_follow(&ring->steering, readable_ms(ring), wanted_ms(ring));
+	double before_ms = readable_ms(ring);
+
+	steering_follow(&ring->steering, before_ms, wanted_ms(ring));
 	size_t made = resample(ring, out, frames);
 
 	if (made < frames) {
@@ -314,7 +341,7 @@ static void play(struct ring *ring, float *out, size_t frames)
 	if (delay_ms != ring->applied_delay_ms)
 		change_delay(ring, out, frames, delay_ms);
 	else
-		skip_excess(ring, out, frames);
+		skip_excess(ring, out, frames, before_ms);
 	steering_relax(&ring->steering, readable_ms(ring) - ring->applied_delay_ms);
 	if (ring->is_playing)
 		ending_remember(&ring->ending, out, frames);

@@ -33,7 +33,7 @@ struct ring_stats {
 	/* frames the writer could not place because the reader has stopped */
 	uint64_t dropped;
 	uint64_t underruns; /* steered reads that found too little */
-	uint64_t resyncs;   /* jumps to the target after a burst */
+	uint64_t resyncs;   /* jumps to the target, because there was too much */
 	double fill_ms;	    /* what waits now, smoothed */
 	/* what should wait when the reader comes, without the extra delay */
 	double target_ms;

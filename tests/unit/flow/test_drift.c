@@ -163,7 +163,7 @@ static void test_no_windup(void **state)
 	assert_true(least_ms > 25);
 }
 
-/* Less than what is skipped at once: a minute at the limit, and no swing to the other side. */
+/* Less than what is skipped at once would be a minute's work for the steering. It waits for what stays, then skips that, once. */
 static void test_small_burst(void **state)
 {
 	struct hall hall;
@@ -173,14 +173,33 @@ static void test_small_burst(void **state)
 	hall_run(&hall, MINUTE / 3);
 	hall_look_anew(&hall);
 	hall_burst(&hall, 100);
+	hall_run(&hall, 8000);
+	assert_near(stats_of(&hall).fill_ms, 35, 4);
 	hall_run(&hall, 2 * MINUTE);
 	struct ring_stats stats = stats_of(&hall);
 
 	assert_int_equal(stats.underruns, 0);
-	assert_int_equal(stats.resyncs, 0);
-	assert_true(hall.worst < CLICK);
+	assert_int_equal(stats.resyncs, 1);
+	assert_true(hall.worst < 2 * CLICK); /* two sines in a crossfade */
 	assert_true(hall.least_ms > 8);
 	assert_near(stats.fill_ms, 35, 4);
+	hall_finish(&hall);
+}
+
+/* What is less than the reader's own tick is left to the steering. */
+static void test_smaller_burst(void **state)
+{
+	struct hall hall;
+
+	(void)state;
+	hall_init(&hall, 35, 50, 20);
+	hall_run(&hall, MINUTE / 3);
+	hall_look_anew(&hall);
+	hall_burst(&hall, 8);
+	hall_run(&hall, MINUTE);
+	assert_int_equal(stats_of(&hall).resyncs, 0);
+	assert_true(hall.worst < CLICK);
+	assert_near(stats_of(&hall).fill_ms, 35, 4);
 	hall_finish(&hall);
 }
 
@@ -195,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_target_has_limits),
 		cmocka_unit_test(test_no_windup),
 		cmocka_unit_test(test_small_burst),
+		cmocka_unit_test(test_smaller_burst),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
