@@ -50,19 +50,30 @@ static void keep(struct anchor_lateness *stream, int window)
 	stream->n = 0;
 }
 
+/* As late as a second and the one before it were. False: it was not there. */
+static bool find_second(const struct anchor_lateness *late, int window, int64_t *late_ns)
+{
+	int place = window % ANCHOR_WINDOWS,
+	    before = (window + ANCHOR_WINDOWS - 1) % ANCHOR_WINDOWS;
+
+	if (!late->was_there[place])
+		return false;
+	*late_ns = late->was_there[before] ? MIN(late->most_ns[place], late->most_ns[before])
+					   : late->most_ns[place];
+	return true;
+}
+
 /* The most of the last `span` seconds; false: it was not there. */
 static bool look_back(const struct anchor *anchor, enum anchor_stream stream, int span,
 		      int64_t *most_ns)
 {
-	const struct anchor_lateness *late = &anchor->streams[stream];
 	bool is_any = false;
+	int64_t late_ns;
 
 	for (int i = anchor->windows - span; i < anchor->windows; i++) {
-		int place = i % ANCHOR_WINDOWS;
-
-		if (!late->was_there[place])
+		if (!find_second(&anchor->streams[stream], i, &late_ns))
 			continue;
-		*most_ns = is_any ? MAX(*most_ns, late->most_ns[place]) : late->most_ns[place];
+		*most_ns = is_any ? MAX(*most_ns, late_ns) : late_ns;
 		is_any = true;
 	}
 	return is_any;
@@ -90,7 +101,8 @@ static void close_window(struct anchor *anchor, int64_t now_ns)
 	anchor->windows++;
 	anchor->window_ns = now_ns;
 	/* The first second is left out as soon as there are others. */
-	int span = anchor->windows <= START_WINDOWS ? 1 : MIN(anchor->windows - 1, ANCHOR_WINDOWS);
+	int span =
+		anchor->windows <= START_WINDOWS ? 1 : MIN(anchor->windows - 1, ANCHOR_WINDOWS - 1);
 	bool has_picture = look_back(anchor, ANCHOR_PICTURE, span, &picture_ns);
 	bool has_sound = look_back(anchor, ANCHOR_SOUND, span, &sound_ns);
 

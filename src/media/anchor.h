@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * anchor: when to show what a connection sends. Its time stamps count from anywhere; what holds is their distance. Each stream is due at
- * PTS + its offset. How late a stream is (arrival - PTS) is looked at second by second; the third largest of a second counts, for one or two
- * that come late are no reason to delay all that follow (a late picture is shown late; late sound is what its ring is for):
+ * PTS + its offset. How late a stream is (arrival - PTS) is looked at second by second. Of a second the third largest counts, and of two in a
+ * row the one that was less late: what comes late once is no reason to delay all that follows (a late picture is shown late; late sound is
+ * what its ring is for):
  *
  *   picture   waits as long as its own lateness wants, and as its sound's does: sound still waits behind its sink (behind_ns), and may be
  *             heard ANCHOR_AFTER_NS after its picture is seen, but no later
  *   sound     waits for nothing if it is the later of the two; else so that it is heard half of that after its picture
  *   a start   offsets are taken anew from each of the first two seconds, because decoders start slowly
- *   later     they rise at once after a second that was late, and fall by 20 ms a second after four seconds with slack
+ *   later     they rise at once after two seconds that were late, and fall by 20 ms a second after four seconds with slack
  *   a jump    (arrival - PTS) of one stream moves by more than a second: all is forgotten and begins there
  *
  * A stream that has not been there for four seconds is not waited for.
@@ -20,9 +21,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ANCHOR_AFTER_NS INT64_C(12000000)
+#define ANCHOR_AFTER_NS INT64_C(4000000)
 #define ANCHOR_TOP	3 /* of a second the third largest counts */
-#define ANCHOR_WINDOWS	4 /* seconds that are remembered */
+#define ANCHOR_WINDOWS	5 /* seconds that are remembered: four, and one before them */
 
 enum anchor_stream { ANCHOR_PICTURE, ANCHOR_SOUND, ANCHOR_STREAMS };
 
