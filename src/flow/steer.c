@@ -8,6 +8,7 @@
 #include "steer.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 #define TICKS_PER_S	100
 #define SMOOTH_S	2.0	/* time constant of the fill's mean */
@@ -16,9 +17,10 @@
 #define MOST_RATIO	0.002	/* 2000 ppm: 3.5 cents, nobody hears it */
 #define SLEW		(20e-6) /* ratio's greatest change a tick */
 #define RISE_MS		10	/* target's step up after an underrun */
-#define FALL_MS		5	/* and down */
+#define FALL_MS		5	/* and down, at least */
 #define PATIENCE_S	30	/* calm for so long, the target falls; doubled by each underrun */
 #define MOST_PATIENCE_S 240
+#define EPISODE_S	10 /* underruns so close to each other are one trouble */
 #define MOST_TARGET_MS	250
 #define NEAR_EMPTY_MS	12 /* less than this left after a read is not calm */
 
@@ -33,6 +35,7 @@ void steering_init(struct steering *steering, double base_ms)
 	*steering = (struct steering){.base_ms = base_ms, .target_ms = base_ms};
 	steering->mean_ms = base_ms;
 	steering->patience_s = PATIENCE_S;
+	steering->risen_ticks = EPISODE_S * TICKS_PER_S + 1;
 	look_anew(steering);
 }
 
@@ -70,10 +73,13 @@ static void set_target(struct steering *steering, double target_ms)
 void steering_rise(struct steering *steering)
 {
 	double before_ms = steering->target_ms;
+	bool is_new_trouble = steering->risen_ticks > EPISODE_S * TICKS_PER_S;
 
 	set_target(steering, before_ms + RISE_MS);
 	steering->risen_ms = steering->target_ms - before_ms;
-	steering->patience_s = MIN(2 * steering->patience_s, MOST_PATIENCE_S);
+	steering->risen_ticks = 0;
+	if (is_new_trouble)
+		steering->patience_s = MIN(2 * steering->patience_s, MOST_PATIENCE_S);
 }
 
 void steering_excuse(struct steering *steering)
@@ -84,11 +90,19 @@ void steering_excuse(struct steering *steering)
 	steering->risen_ms = 0;
 }
 
+/* Half of what was not needed in all that time: a hiccup's worth goes in a few steps, jitter's stays. */
+static double fall_of(const struct steering *steering)
+{
+	return MAX(FALL_MS, (steering->least_ms - NEAR_EMPTY_MS) / 2);
+}
+
 void steering_relax(struct steering *steering, double left_ms)
 {
 	steering->least_ms = MIN(steering->least_ms, left_ms);
+	if (steering->risen_ticks <= EPISODE_S * TICKS_PER_S)
+		steering->risen_ticks++;
 	if (steering->least_ms < NEAR_EMPTY_MS)
 		look_anew(steering);
 	else if (++steering->calm_ticks > steering->patience_s * TICKS_PER_S)
-		set_target(steering, steering->target_ms - FALL_MS);
+		set_target(steering, steering->target_ms - fall_of(steering));
 }

@@ -6,9 +6,10 @@
  *   fill -> mean over 2 s -> error against what should wait -> PI controller -> ratio
  *
  * The target is the least that has been seen to suffice: it rises with each underrun (10 ms, at
- * most to 250 ms) and comes down again slowly (5 ms after each 30 s in which the fill never came
- * near empty; after each underrun twice as long, at most 4 minutes, so that a source whose jitter
- * is rare does not click for ever).
+ * most to 250 ms) and comes down again after 30 s in which the fill never came near empty, by half
+ * of what was not needed in them, 5 ms at least. After each trouble (underruns within 10 s are one)
+ * that takes twice as long, at most 4 minutes, so that a source whose jitter is rare does not click
+ * for ever.
  */
 #pragma once
 
@@ -24,6 +25,7 @@ struct steering {
 	/* the least that was left after a read, within calm_ticks */
 	double least_ms;
 	int calm_ticks;	 /* since the fill came near empty, or the target moved */
+	int risen_ticks; /* since the target rose last */
 	int patience_s;	 /* calm for so long, the target comes down */
 	double risen_ms; /* the last rise */
 };
