@@ -310,7 +310,8 @@ static double find_lingering_ms(struct ring *ring, double before_ms)
 	return ring->linger_ms / (LINGER_TICKS - LINGER_TICKS / 2) - wanted_ms(ring);
 }
 
-/* A burst, or what waits since the writer's delay became shorter. `before_ms`: what there was to be read. */
+/* A burst, or what waits since the writer's delay became shorter. `before_ms`: what there was to be
+ * read. */
 static void skip_excess(struct ring *ring, float *out, size_t frames, double before_ms)
 {
 	double left_ms = readable_ms(ring), excess_ms = left_ms - wanted_ms(ring);

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * anchor: when to show what a connection sends. Its time stamps count from anywhere; what holds is their distance. Each stream is due at
- * PTS + its offset. How late a stream is (arrival - PTS) is looked at second by second. Of a second the third largest counts, and of two in a
- * row the one that was less late: what comes late once is no reason to delay all that follows (a late picture is shown late; late sound is
- * what its ring is for):
+ * anchor: when to show what a connection sends. Its time stamps count from anywhere; what holds is
+ * their distance. Each stream is due at PTS + its offset. How late a stream is (arrival - PTS) is
+ * looked at second by second. Of a second the third largest counts, and of two in a row the one
+ * that was less late: what comes late once is no reason to delay all that follows (a late picture
+ * is shown late; late sound is what its ring is for):
  *
- *   picture   waits as long as its own lateness wants, and as its sound's does: sound still waits behind its sink (behind_ns), and may be
- *             heard ANCHOR_AFTER_NS after its picture is seen, but no later
- *   sound     waits for nothing if it is the later of the two; else so that it is heard half of that after its picture
- *   a start   offsets are taken anew from each of the first two seconds, because decoders start slowly
- *   later     they rise at once after two seconds that were late, and fall by 20 ms a second after four seconds with slack
- *   a jump    (arrival - PTS) of one stream moves by more than a second: all is forgotten and begins there
+ *   picture   waits as long as its own lateness wants, and as its sound's does: sound still waits
+ *             behind its sink (behind_ns), and may be heard ANCHOR_AFTER_NS after its picture is
+ *             seen, but no later
+ *   sound     waits for nothing if it is the later of the two; else so that it is heard half of
+ *             that after its picture
+ *   a start   offsets are taken anew from each of the first two seconds, because decoders start
+ *             slowly
+ *   later     they rise at once after two seconds that were late, and fall by 20 ms a second after
+ *             four seconds with slack
+ *   a jump    (arrival - PTS) of one stream moves by more than a second: all is forgotten and
+ *             begins there
  *
  * A stream that has not been there for four seconds is not waited for.
  *
@@ -47,6 +53,7 @@ struct anchor {
 	struct anchor_lateness streams[ANCHOR_STREAMS];
 };
 
-/* Takes notice of one decoded buffer; the offsets may have changed then. Returns the jump in ns if there was one, else 0. */
+/* Takes notice of one decoded buffer; the offsets may have changed then. Returns the jump in ns if
+ * there was one, else 0. */
 int64_t anchor_see(struct anchor *anchor, enum anchor_stream stream, int64_t pts_ns,
 		   int64_t arrival_ns);

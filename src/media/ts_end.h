@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * ts_end: PRIVATE to this folder. Tells a demuxer where a picture ends. Most encoders do not write how long a picture's PES packet is
- * (length 0, ISO 13818-1 2.4.3.7), so a demuxer knows that it is whole when the next one begins: a whole picture later. But the last
- * packet of a picture is seen by its stuffing (2.4.3.5), for there was nothing more to fill it with. Behind it goes a packet of
- * the same PID that begins a unit of no known kind: the demuxer gives out what it has, and drops that.
+ * ts_end: PRIVATE to this folder. Tells a demuxer where a picture ends. Most encoders do not write
+ * how long a picture's PES packet is (length 0, ISO 13818-1 2.4.3.7), so a demuxer knows that it is
+ * whole when the next one begins: a whole picture later. But the last packet of a picture is seen
+ * by its stuffing (2.4.3.5), for there was nothing more to fill it with. Behind it goes a packet of
+ * the same PID that begins a unit of no known kind: the demuxer gives out what it has, and drops
+ * that.
  *
  *   in   [start ....][.........][.... stuffed]                     [start ....]
  *   out  [start ....][.........][.... stuffed][start ff ff ff ..]  [start ....]
  *
- * Not all encoders stuff at ends only. Each PID is watched first: when a start has followed stuffing TS_END_SURE times without an exception
- * it is trusted, and with the first exception never again. A picture that fills its last packet exactly waits for the next, as ever.
+ * Not all encoders stuff at ends only. Each PID is watched first: when a start has followed
+ * stuffing TS_END_SURE times without an exception it is trusted, and with the first exception never
+ * again. A picture that fills its last packet exactly waits for the next, as ever.
  *
  * Pure and bounded; one connection, one thread. Zeroed memory is a new one.
  */
@@ -37,6 +40,7 @@ struct ts_end {
 	} pids[TS_END_PIDS];
 };
 
-/* Copies what came from the network to `out`, which has room for twice as much, with the ends in it and the counters set right behind
- * them; returns the length. What is not made of whole packets is copied as it is. */
+/* Copies what came from the network to `out`, which has room for twice as much, with the ends in it
+ * and the counters set right behind them; returns the length. What is not made of whole packets is
+ * copied as it is. */
 size_t ts_end_pass(struct ts_end *end, const uint8_t *bytes, size_t length, uint8_t *out);

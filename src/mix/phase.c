@@ -8,7 +8,7 @@
 #include "clock.h"
 
 #define NEAR_NS	     (4 * NS_PER_MS)	   /* so far from the wanted wait is near enough */
-#define STEADY_NS    (13 * NS_PER_MS / 10) /* 29.97 of 30 go 2.7 ms from the first part to the last */
+#define STEADY_NS    (13 * NS_PER_MS / 10) /* of 30 ticks, 29.97 frames go 2.7 ms in a watch */
 #define JITTER_NS    (3 * NS_PER_MS)	   /* more on the mean says nothing about the pace */
 #define MOST_REPEATS 2
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * The anchor by a clock of our own: pictures each 40 ms, sound each 20 ms, whose PTS count from anywhere.
+ * The anchor by a clock of our own: pictures each 40 ms, sound each 20 ms, whose PTS count from
+ * anywhere.
  */
 #include "anchor.h"
 
@@ -246,7 +247,8 @@ static void a_jump_begins_anew(void **state)
 	assert_int_equal(PICTURE, -20 * NS_PER_S + 50 * MS + MARGIN);
 }
 
-/* Picture and sound do not jump in the same instant: what is still of the old time must not bring the old offset back. */
+/* Picture and sound do not jump in the same instant: what is still of the old time must not bring
+ * the old offset back. */
 static void the_two_may_jump_one_after_the_other(void **state)
 {
 	struct feed feed = feed_of(50 * MS, 40 * MS);

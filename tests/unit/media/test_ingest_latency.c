@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * How much must have come before a picture can be seen, or a sound heard: a camera's frame is pushed whole, and then nothing.
+ * How much must have come before a picture can be seen, or a sound heard: a camera's frame is
+ * pushed whole, and then nothing.
  */
 /* cmocka makes a macro of fail(). */
 #include "error.h"
@@ -33,7 +34,8 @@ struct stream {
 	int n;
 };
 
-/* ISO 13818-1 2.4.3.2: the unit begins with a packet of the picture's PID that says so. ffmpeg gives its first stream PID 0x100. */
+/* ISO 13818-1 2.4.3.2: the unit begins with a packet of the picture's PID that says so. ffmpeg
+ * gives its first stream PID 0x100. */
 static void find_units(struct stream *stream)
 {
 	for (gsize i = 0; i + 188 <= stream->length; i += 188) {
@@ -74,7 +76,8 @@ static void close_all(struct studio *studio, struct ingest *ingest, struct strea
 	studio_close(studio);
 }
 
-/* The last pictures are white in the middle, from that one on (of interlaced ones two are one). Nothing comes behind the last one: it is seen nevertheless. */
+/* The last pictures are white in the middle, from that one on (of interlaced ones two are one).
+ * Nothing comes behind the last one: it is seen nevertheless. */
 static void see_the_end(const char *form, const char *encoder, int white_from)
 {
 	struct studio *studio = studio_open();
@@ -154,7 +157,8 @@ static void slices_are_one_picture(void **state)
 		    PICTURES - 1);
 }
 
-/* What is loud has large frames; a parser that asks for as much of each would hold a second of silence. */
+/* What is loud has large frames; a parser that asks for as much of each would hold a second of
+ * silence. */
 static void silence_after_a_loud_start_is_not_held(void **state)
 {
 	struct studio *studio = studio_open();

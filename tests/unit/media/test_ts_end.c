@@ -3,7 +3,8 @@
  * Streams written as texts, a letter for a packet of the pictures' PID:
  *   B begins a picture   b begins and is stuffed   L begins one whose length is given
  *   . goes on            e goes on, stuffed        z goes on, stuffed by a single byte
- *   p goes on, with a PCR that fills its adaptation field; v with private data, r with an extension that do
+ *   p goes on, with a PCR that fills its adaptation field; v with private data, r with an
+ *     extension that do
  *   a adaptation field alone     x goes on, stuffed, scrambled
  *   2 the last packet again, ?   a packet is lost here
  */
@@ -28,7 +29,8 @@ struct feed {
 	int ends;
 };
 
-/* An adaptation field of that many bytes behind its length, the first ones given; the rest is stuffing. */
+/* An adaptation field of that many bytes behind its length, the first ones given; the rest is
+ * stuffing. */
 static void adapt(uint8_t *packet, const uint8_t *field, size_t given, size_t length)
 {
 	packet[3] |= 0x20;
@@ -78,7 +80,8 @@ static void write_packet(struct feed *feed, char letter)
 	packet[at + 5] = letter == 'L' ? 200 : 0;
 }
 
-/* The packet comes out as it was but for its counter; what is put in behind it begins a unit of nothing. */
+/* The packet comes out as it was but for its counter; what is put in behind it begins a unit of
+ * nothing. */
 static void check_out(struct feed *feed, const uint8_t *out, size_t length, bool is_next)
 {
 	assert_true(length == TS_END_PACKET || length == 2 * TS_END_PACKET);

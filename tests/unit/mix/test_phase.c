@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * The grid by a clock of our own: a source whose frames come when the test says, and the ticks as the mixer makes them.
+ * The grid by a clock of our own: a source whose frames come when the test says, and the ticks as
+ * the mixer makes them.
  */
 #include "phase.h"
 
@@ -160,7 +161,8 @@ static void twice_the_rate_has_a_place_too(void **state)
 	assert_near(&play);
 }
 
-/* A clock 50 ppm off goes round the grid in eleven minutes; so does the grid, by half a frame either way. */
+/* A clock 50 ppm off goes round the grid in eleven minutes; so does the grid, by half a frame
+ * either way. */
 static void a_slow_clock_is_followed_within_half_a_frame(void **state)
 {
 	struct play play = play_of(30 * (1 - 50e-6), 12 * MS, MS);
