@@ -34,27 +34,27 @@ struct encoder;
 struct picture_encoder_spec {
 	uint64_t bus_id;
 	int width, height, fps, kbps;
-	const char *preset;	/* x264's: "superfast" .. */
-	const char *profile;	/* "constrained-baseline", "main", "high" */
+	const char *preset;  /* x264's: "superfast" .. */
+	const char *profile; /* "constrained-baseline", "main", "high" */
 	int key_interval_ms;
-	struct slot *in;	/* references of its own are taken to both */
-	struct track *out;	/* its format gives SSRC and payload type to write */
+	struct slot *in;   /* references of its own are taken to both */
+	struct track *out; /* its format gives SSRC and payload type to write */
 	struct mailbox *up;
 };
 
 struct sound_encoder_spec {
 	uint64_t bus_id;
 	int kbps;
-	struct ring *in;	/* 10 ms each time the bell rings; an Opus frame is 10 ms */
+	struct ring *in; /* 10 ms each time the bell rings; an Opus frame is 10 ms */
 	struct track *out;
 	struct mailbox *up;
 };
 
 struct encoder_stats {
-	uint64_t frames;	/* encoded */
+	uint64_t frames; /* encoded */
 	uint64_t key_frames;
-	uint64_t bytes;		/* of RTP packets */
-	double encode_ms;	/* slot to track, smoothed */
+	uint64_t bytes;	  /* of RTP packets */
+	double encode_ms; /* slot to track, smoothed */
 	double kbps;
 };
 

@@ -29,7 +29,8 @@ struct encoder {
 	/* A pipeline is handed from who builds it to the mix thread, which alone uses it and lets go of it. */
 	_Atomic(GstElement *) built;
 	atomic_uint builds, broken; /* how many were built, counted from 1; which one has failed */
-	GstElement *pipeline, *source; /* mix thread's, until the gate is closed; source: its appsrc */
+	GstElement *pipeline,
+		*source; /* mix thread's, until the gate is closed; source: its appsrc */
 
 	/* mix thread's */
 	bool was_wanted;

@@ -38,26 +38,27 @@ enum ingest_kind { INGEST_UNSET, INGEST_TS, INGEST_FILE, INGEST_STILL, INGEST_TE
 struct ingest_spec {
 	enum ingest_kind kind;
 	uint64_t source_id;
-	const char *path;	/* FILE and STILL: the file */
-	bool is_once;		/* FILE: play once; otherwise from the start again for ever, without a gap in the sound */
-	int width, height, fps;	/* TEST: the picture to make; the others: the program's size and rate (nothing is scaled here) */
-	struct slot *picture;	/* the ingest takes references of its own to these two */
+	const char *path; /* FILE and STILL: the file */
+	bool is_once; /* FILE: play once; otherwise from the start again for ever, without a gap in the sound */
+	int width, height,
+		fps; /* TEST: the picture to make; the others: the program's size and rate (nothing is scaled here) */
+	struct slot *picture; /* the ingest takes references of its own to these two */
 	struct ring *sound;
 	struct mailbox *up;
 };
 
 struct ingest_stats {
-	int width, height;	/* as decoded; 0: no picture yet */
-	double fps;		/* counted over the last two seconds */
+	int width, height; /* as decoded; 0: no picture yet */
+	double fps;	   /* counted over the last two seconds */
 	bool is_interlaced;
-	char video_codec[24], audio_codec[24];	/* "H.264", "HEVC", "AAC" ..; "" if there is none */
-	int audio_rate_hz, audio_channels;	/* as it came */
+	char video_codec[24], audio_codec[24]; /* "H.264", "HEVC", "AAC" ..; "" if there is none */
+	int audio_rate_hz, audio_channels;     /* as it came */
 	uint64_t frames, late_frames;
-	double anchor_ms;	/* what is added to a picture's PTS */
+	double anchor_ms; /* what is added to a picture's PTS */
 	/* how much later a picture comes into the slot than the sound that belongs to it into the
 	 * ring; NAN: only one of them comes */
 	double skew_ms;
-	int64_t last_ns;	/* when something was decoded last */
+	int64_t last_ns; /* when something was decoded last */
 };
 
 /* Starts it. Fails for what is wrong at once: a file that is not there, an unreadable picture, an

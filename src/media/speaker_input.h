@@ -31,16 +31,18 @@ struct speaker_input;
 struct speaker_input_spec {
 	uint64_t source_id;
 	struct rtp_format format;
-	struct track *rtp_in, *rtcp_in, *rtcp_out;	/* references of its own are taken to all of these */
+	struct track *rtp_in, *rtcp_in,
+		*rtcp_out; /* references of its own are taken to all of these */
 	struct slot *picture;
 	struct ring *sound;
 	struct mailbox *up;
-	int video_latency_ms, audio_latency_ms;	/* how long a missing packet is waited for */
+	int video_latency_ms, audio_latency_ms; /* how long a missing packet is waited for */
 };
 
 struct speaker_stats {
-	double loss_percent;	/* before RTX, of the last half second */
-	uint64_t received, lost, recovered;	/* packets, of the streams that flow now; lost: before RTX */
+	double loss_percent; /* before RTX, of the last half second */
+	uint64_t received, lost,
+		recovered; /* packets, of the streams that flow now; lost: before RTX */
 	double jitter_ms;
 	/* how long packets are held by the jitter buffers, counted from when they would have come
 	 * without jitter, smoothed; 0: none came yet */
@@ -49,7 +51,8 @@ struct speaker_stats {
 };
 
 struct speaker_input *speaker_input_create(const struct speaker_input_spec *spec, GError **error);
-void speaker_input_read_stats(const struct speaker_input *input, struct ingest_stats *ingest, struct speaker_stats *speaker);
+void speaker_input_read_stats(const struct speaker_input *input, struct ingest_stats *ingest,
+			      struct speaker_stats *speaker);
 
 /* As ingest_destroy(). NULL is allowed. */
 void speaker_input_destroy(struct speaker_input *input);

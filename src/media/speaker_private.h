@@ -25,11 +25,11 @@ struct speaker_input {
 	int video_latency_ms, audio_latency_ms;
 	struct outlet outlet;
 	struct track *rtcp_out;
-	GstElement *pipeline, *bin; /* bin: rtpbin */
-	GstElement *picture_bin, *sound_bin; /* with references; NULL until the stream is there */
-	_Atomic(GstElement *) picture;	     /* appsink: where key frames are asked from */
+	GstElement *pipeline, *bin;	       /* bin: rtpbin */
+	GstElement *picture_bin, *sound_bin;   /* with references; NULL until the stream is there */
+	_Atomic(GstElement *) picture;	       /* appsink: where key frames are asked from */
 	GWeakRef picture_jitter, sound_jitter; /* rtpjitterbuffer */
-	GstPad *rtcp_pad;	    /* takes rtpbin's RTCP */
+	GstPad *rtcp_pad;		       /* takes rtpbin's RTCP */
 	struct inlet rtp, rtcp;
 	GstClockID watch;
 	atomic_int refs;
@@ -38,7 +38,7 @@ struct speaker_input {
 	_Atomic(double) kbps, loss_percent, jitter_ms;
 	_Atomic(uint64_t) received, lost, recovered;
 	_Atomic(int64_t) picture_wait_ns, sound_wait_ns; /* one streaming thread each */
-	uint64_t watched_bytes; /* the watch's, as what follows */
+	uint64_t watched_bytes;				 /* the watch's, as what follows */
 	int64_t watched_ns;
 };
 

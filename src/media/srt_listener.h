@@ -29,20 +29,20 @@ struct srt_listener;
 struct srt_source {
 	uint64_t source_id;
 	const char *stream_id;
-	const char *passphrase;	/* NULL or "": callers must not encrypt */
+	const char *passphrase; /* NULL or "": callers must not encrypt */
 	int latency_ms;
-	struct slot *picture;	/* the listener takes references of its own */
+	struct slot *picture; /* the listener takes references of its own */
 	struct ring *sound;
 };
 
 struct srt_stats {
 	bool is_connected;
-	char peer[64];		/* "address:port" */
+	char peer[64]; /* "address:port" */
 	double rtt_ms;
-	double loss_percent;	/* of the last interval of a second: packets lost before recovery */
-	uint64_t received, lost, dropped;	/* packets; dropped: came too late even after recovery */
-	int latency_ms;		/* as the two ends agreed */
-	double buffer_ms;	/* in the receive buffer now */
+	double loss_percent; /* of the last interval of a second: packets lost before recovery */
+	uint64_t received, lost, dropped; /* packets; dropped: came too late even after recovery */
+	int latency_ms;			  /* as the two ends agreed */
+	double buffer_ms;		  /* in the receive buffer now */
 	double kbps;
 };
 
@@ -52,12 +52,13 @@ struct srt_listener *srt_listener_create(int port, struct mailbox *up, GError **
 /* Replaces the list of who may call. A source that is no longer in it is disconnected; one whose
  * passphrase or latency changed is disconnected, too, and may call again. The others notice
  * nothing. */
-void srt_listener_allow(struct srt_listener *listener, const struct srt_source *sources, int n_sources);
+void srt_listener_allow(struct srt_listener *listener, const struct srt_source *sources,
+			int n_sources);
 
 /* False if nothing of that id is connected. */
 struct ingest_stats;
-bool srt_listener_read_stats(struct srt_listener *listener, uint64_t source_id, struct srt_stats *srt,
-			     struct ingest_stats *ingest);
+bool srt_listener_read_stats(struct srt_listener *listener, uint64_t source_id,
+			     struct srt_stats *srt, struct ingest_stats *ingest);
 
 /* Closes everything and joins the thread (at most 200 ms). NULL is allowed. */
 void srt_listener_destroy(struct srt_listener *listener);

@@ -38,9 +38,9 @@ struct srt_connection {
 	SRTSOCKET socket;
 	struct srt_source source; /* strings and references are its own */
 	char peer[64];
-	int latency_ms;		/* as agreed */
-	struct ingest *ingest;	/* made with the first bytes */
-	int64_t make_at_ns;	/* not before then: after one that failed */
+	int latency_ms;	       /* as agreed */
+	struct ingest *ingest; /* made with the first bytes */
+	int64_t make_at_ns;    /* not before then: after one that failed */
 	int64_t make_delay_ns;
 	struct srt_place *place;
 	int64_t measured_ns;
@@ -48,7 +48,7 @@ struct srt_connection {
 };
 
 struct srt_listener {
-	SRTSOCKET socket; /* it listens */
+	SRTSOCKET socket;	/* it listens */
 	struct handoff *judged; /* struct srt_list, for the callback on libsrt's thread */
 	int poll;
 	pthread_t thread;
@@ -73,7 +73,8 @@ const struct srt_source *srt_list_find(const struct srt_list *list, const char *
 const struct srt_source *srt_list_find_id(const struct srt_list *list, uint64_t source_id);
 
 /* srt_callers.c: libsrt's listen callback; `listener` is a struct srt_listener. */
-int srt_on_call(void *listener, SRTSOCKET socket, int version, const struct sockaddr *peer, const char *stream_id);
+int srt_on_call(void *listener, SRTSOCKET socket, int version, const struct sockaddr *peer,
+		const char *stream_id);
 void srt_peer_text(const struct sockaddr *peer, char *text, size_t size);
 
 /* srt_callers.c, thread: a call was accepted; those that never will be are told (a wrong key shows only so). */
@@ -82,7 +83,8 @@ void srt_watch_calls(struct srt_listener *listener);
 void srt_free_calls(struct srt_listener *listener);
 
 /* srt_connection.c, thread. All of these may end the connection they are given, or an older one. */
-void srt_connection_begin(struct srt_listener *listener, SRTSOCKET socket, const struct srt_source *source, const char *peer);
+void srt_connection_begin(struct srt_listener *listener, SRTSOCKET socket,
+			  const struct srt_source *source, const char *peer);
 void srt_connection_receive(struct srt_connection *connection);
 void srt_connection_end(struct srt_connection *connection, const char *why);
 void srt_connection_free(struct srt_connection *connection);

@@ -31,8 +31,9 @@ struct studio {
 	_Atomic(int64_t) frame_ns; /* when the last came */
 	atomic_int luma;	   /* of the picture's middle */
 	/* of the sound */
-	_Atomic(uint64_t) samples;	 /* pairs */
-	_Atomic(uint64_t) silent, longest_silence; /* pairs in a row below -60 dBFS: now, at most (once it has begun) */
+	_Atomic(uint64_t) samples; /* pairs */
+	_Atomic(uint64_t) silent,
+		longest_silence; /* pairs in a row below -60 dBFS: now, at most (once it has begun) */
 	atomic_bool has_sound;
 	_Atomic(double) energy; /* sum of squares of the left channel */
 	atomic_int crossings;	/* of zero, upwards, of the left channel */
@@ -42,7 +43,8 @@ struct studio *studio_open(void);
 void studio_close(struct studio *studio);
 
 /* Runs the loop until `is_so(studio, data)`; false if that does not come to be in `ms`. */
-bool studio_until(struct studio *studio, bool (*is_so)(struct studio *studio, void *data), void *data, int ms);
+bool studio_until(struct studio *studio, bool (*is_so)(struct studio *studio, void *data),
+		  void *data, int ms);
 
 /* The first note of that kind, waited for; NULL if none comes. Studio keeps it. */
 const struct note *studio_note(struct studio *studio, enum note_kind kind, int ms);
