@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "media.h"
 
 static void on_picture(void *data)
 {
@@ -227,4 +228,24 @@ long studio_rss_kb(void)
 int studio_threads(void)
 {
 	return (int)status_line("Threads:");
+}
+
+int studio_house_open(void **state)
+{
+	(void)state;
+	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
+}
+
+int studio_house_close(void **state)
+{
+	(void)state;
+	media_finish(5000);
+	return 0;
+}
+
+void studio_house_settle(void)
+{
+	media_finish(5000);
+	if (!media_init(PIPELINES_DIR, NULL))
+		g_error("GStreamer does not start again");
 }

@@ -57,6 +57,13 @@ bool studio_frames(struct studio *studio, int at_least, int ms);
 bool studio_samples(struct studio *studio, uint64_t at_least, int ms);
 void studio_run(struct studio *studio, int ms);
 
+/* cmocka's group fixtures: GStreamer and the pipelines' texts, and their end. */
+int studio_house_open(void **state);
+int studio_house_close(void **state);
+
+/* Waits until what was handed to the reaper is down. */
+void studio_house_settle(void);
+
 /* A file in the studio's directory, made by ffmpeg with these arguments (one string, split at blanks). The path is for the caller to free. */
 char *studio_make(struct studio *studio, const char *name, const char *arguments);
 

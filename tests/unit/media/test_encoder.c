@@ -16,7 +16,6 @@
 
 #include "clock.h"
 #include "encoder.h"
-#include "media.h"
 #include "studio.h"
 #include "track.h"
 
@@ -88,8 +87,7 @@ static struct bus *open_bus(bool is_video, const char *profile)
 static void close_bus(struct bus *bus)
 {
 	encoder_destroy(bus->encoder);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_house_settle();
 	slot_unref(bus->slot);
 	ring_unref(bus->ring);
 	track_unref(bus->track);
@@ -402,19 +400,6 @@ static void sound_waits_for_listeners(void **state)
 	close_bus(bus);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	media_finish(5000);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -430,5 +415,5 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, studio_house_open, studio_house_close);
 }

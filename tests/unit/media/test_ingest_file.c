@@ -15,7 +15,6 @@
 
 #include "clock.h"
 #include "ingest.h"
-#include "media.h"
 #include "studio.h"
 
 #define TONE "-f lavfi -i sine=frequency=440:sample_rate=48000"
@@ -46,8 +45,7 @@ static struct ingest *begin(struct studio *studio, enum ingest_kind kind, const 
 static void end(struct studio *studio, struct ingest *ingest)
 {
 	ingest_destroy(ingest);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_house_settle();
 	studio_close(studio);
 }
 
@@ -222,19 +220,6 @@ static void what_is_no_file_fails(void **state)
 	end(studio, ingest);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	media_finish(5000);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,5 +234,5 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, studio_house_open, studio_house_close);
 }

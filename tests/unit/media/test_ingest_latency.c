@@ -16,7 +16,6 @@
 
 #include "clock.h"
 #include "ingest.h"
-#include "media.h"
 #include "studio.h"
 
 #define PICTURES    45 /* ends are told from the 31st on */
@@ -71,8 +70,7 @@ static void close_all(struct studio *studio, struct ingest *ingest, struct strea
 {
 	g_free(stream->bytes);
 	ingest_destroy(ingest);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_house_settle();
 	studio_close(studio);
 }
 
@@ -190,19 +188,6 @@ static void silence_after_a_loud_start_is_not_held(void **state)
 	close_all(studio, ingest, &stream);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	media_finish(5000);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,5 +199,5 @@ int main(void)
 		cmocka_unit_test(silence_after_a_loud_start_is_not_held),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, studio_house_open, studio_house_close);
 }

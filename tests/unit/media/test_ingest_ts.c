@@ -18,7 +18,6 @@
 
 #include "clock.h"
 #include "ingest.h"
-#include "media.h"
 #include "studio.h"
 
 #define SOURCE_ID 7
@@ -44,8 +43,7 @@ static struct ingest *begin(struct studio *studio)
 static void end(struct studio *studio, struct ingest *ingest)
 {
 	ingest_destroy(ingest);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_house_settle();
 	studio_close(studio);
 }
 
@@ -425,19 +423,6 @@ static void memory_stays_as_it_is(void **state)
 	end(studio, NULL);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	media_finish(5000);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -454,5 +439,5 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, studio_house_open, studio_house_close);
 }

@@ -17,7 +17,6 @@
 
 #include "clock.h"
 #include "ingest.h"
-#include "media.h"
 #include "speaker_input.h"
 #include "studio.h"
 #include "track.h"
@@ -273,8 +272,7 @@ static void close_browser(struct browser *browser)
 	gst_element_set_state(browser->pipeline, GST_STATE_NULL);
 	gst_object_unref(browser->pipeline);
 	speaker_input_destroy(browser->input);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_house_settle();
 	track_unref(browser->rtp);
 	track_unref(browser->rtcp_in);
 	track_unref(browser->rtcp_out);
@@ -453,19 +451,6 @@ static void it_may_end_while_packets_flow(void **state)
 	close_browser(browser);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	media_finish(5000);
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -479,5 +464,5 @@ int main(int argc, char **argv)
 
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, studio_house_open, studio_house_close);
 }

@@ -76,8 +76,7 @@ static void close_hall(struct hall *hall)
 
 	srt_listener_destroy(hall->listener);
 	print_message("destroyed in %.0f ms\n", (double)(clock_now_ns() - begin_ns) / NS_PER_MS);
-	media_finish(5000);
-	assert_true(media_init(PIPELINES_DIR, NULL));
+	studio_house_settle();
 	studio_close(hall->a);
 	studio_close(hall->b);
 }
@@ -302,19 +301,17 @@ static void a_port_in_use_is_told(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
 	maker = studio_open();
 	clip = studio_make(maker, "clip.ts",
 			   "-f lavfi -i testsrc2=size=320x180:rate=30 -f lavfi -i "
 			   "sine=frequency=440:sample_rate=48000 -t 8 -c:v libx264 -preset "
 			   "ultrafast -tune zerolatency -pix_fmt yuv420p -g 15 -b:v 600k -c:a aac");
-	return media_init(PIPELINES_DIR, NULL) ? 0 : -1;
+	return studio_house_open(state);
 }
 
 static int tear_down(void **state)
 {
-	(void)state;
-	media_finish(5000);
+	studio_house_close(state);
 	g_free(clip);
 	studio_close(maker);
 	return 0;
