@@ -19,7 +19,6 @@
 
 #include "clock.h"
 #include "ingest.h"
-#include "media.h"
 #include "sender.h"
 #include "srt_listener.h"
 #include "studio.h"
