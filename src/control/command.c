@@ -14,13 +14,26 @@ static struct command table[] = {
 };
 #undef COMMAND
 
-/* "scene_add" is typed "scene add". */
+/* "scene_add" is typed "scene add", "fade__to__black" is typed "fade-to-black". */
+static void spell(char *words)
+{
+	char *to = words;
+
+	for (const char *from = words; *from; from++) {
+		bool is_hyphen = from[0] == '_' && from[1] == '_';
+
+		*to++ = is_hyphen ? '-' : *from == '_' ? ' ' : *from;
+		from += is_hyphen;
+	}
+	*to = '\0';
+}
+
 static void prepare_table(void)
 {
 	if (strchr(table[0].words, '_') || strchr(table[G_N_ELEMENTS(table) - 1].words, ' '))
 		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
-		g_strdelimit(table[i].words, "_", ' ');
+		spell(table[i].words);
 }
 
 /* ---- replies and calls ---- */
