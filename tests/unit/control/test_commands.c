@@ -20,6 +20,42 @@ static const struct row rows[] = {
 };
 #undef COMMAND
 
+#define MANUAL(id, text) {#id, text},
+static const struct {
+	const char *id, *text;
+} manual[] = {
+#include <twinstage/manual.def>
+};
+#undef MANUAL
+
+/* Sentences, then examples that begin as the command is typed. */
+static void check_manual(const char *id, const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	if (!g_str_has_suffix(lines[0], ".") || !lines[1])
+		fail_msg("%s: sentences, then an example after a line's end: %s", id, text);
+	for (int i = 1; lines[i]; i++)
+		if (!g_str_has_prefix(lines[i], "twinstage "))
+			fail_msg("%s: no example: %s", id, lines[i]);
+}
+
+static void test_manual(void **state)
+{
+	(void)state;
+	assert_int_equal(G_N_ELEMENTS(manual), G_N_ELEMENTS(rows));
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		size_t found = 0;
+
+		for (size_t j = 0; j < G_N_ELEMENTS(manual); j++)
+			found += strcmp(manual[j].id, rows[i].id) == 0;
+		if (found != 1)
+			fail_msg("%s: manual.def has %zu texts of it", rows[i].id, found);
+	}
+	for (size_t j = 0; j < G_N_ELEMENTS(manual); j++)
+		check_manual(manual[j].id, manual[j].text);
+}
+
 static void check_arguments(const struct row *row)
 {
 	enum argument_place last = PLACE_NEEDED;
@@ -253,6 +289,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_manual),
 		cmocka_unit_test_setup_teardown(test_any_arguments_dry, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_any_arguments, desk_open, desk_close),
 	};
