@@ -17,6 +17,7 @@
 #include "exchange.h"
 #include "http.h"
 #include "inbox.h"
+#include "load.h"
 #include "local_socket.h"
 #include "log.h"
 #include "media.h"
@@ -36,6 +37,7 @@ struct daemon {
 	uv_loop_t loop;
 	uv_signal_t interrupt, terminate;
 	struct secrets secrets;
+	struct load *load;
 	struct inbox *inbox;
 	struct show *show;
 	struct events *events;
@@ -148,6 +150,7 @@ static bool open_all(struct daemon *daemon, GError **error)
 	uv_loop_init(&daemon->loop);
 	watch_signal(daemon, &daemon->interrupt, SIGINT);
 	watch_signal(daemon, &daemon->terminate, SIGTERM);
+	daemon->load = load_create(&daemon->loop);
 	daemon->inbox = inbox_create(&daemon->loop);
 	return open_show(daemon, error) && fill_show(daemon, error) && open_doors(daemon, error);
 }
@@ -163,6 +166,7 @@ static void close_all(struct daemon *daemon)
 	local_socket_destroy(daemon->local);
 	http_close(daemon->http);
 	saver_destroy(daemon->saver);
+	load_destroy(daemon->load);
 	uv_close((uv_handle_t *)&daemon->interrupt, NULL);
 	uv_close((uv_handle_t *)&daemon->terminate, NULL);
 	inbox_serve(daemon->inbox, NULL);

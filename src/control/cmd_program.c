@@ -63,7 +63,10 @@ bool cmd_slate(const struct call *call, struct reply *reply, GError **error)
 bool cmd_status(const struct call *call, struct reply *reply, GError **error)
 {
 	(void)error;
-	describe_status(call->context->show, reply);
+	if (call_flag(call, "levels"))
+		describe_levels(call->context->show, reply);
+	else
+		describe_status(call->context->show, reply);
 	return true;
 }
 

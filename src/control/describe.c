@@ -66,6 +66,8 @@ void describe_status(struct show *show, struct reply *reply)
 			       "viewers  %d, screens %d, pictures repeated %" G_GUINT64_FORMAT "\n",
 			       view.viewers, view.screens, view.video_missed);
 	program_json(reply->data, &view);
+	append_cpu(reply);
+	append_scenes(show, reply);
 	append_buses(show, reply);
 	if (source_count(show))
 		g_string_append_c(reply->text, '\n');

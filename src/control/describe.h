@@ -11,6 +11,9 @@ struct show;
 struct reply;
 
 void describe_status(struct show *show, struct reply *reply);
+
+/* Only what moves: what is on air, and each source's and bus's state and levels. */
+void describe_levels(struct show *show, struct reply *reply);
 void describe_sources(struct show *show, struct reply *reply);
 void describe_scenes(struct show *show, struct reply *reply);
 void describe_speakers(struct show *show, struct reply *reply);

@@ -26,6 +26,7 @@ static json_t *bus_json(const struct bus_view *view)
 	put_int(object, "peers", view->peers);
 	put_bool(object, "shows_program", view->is_shared);
 	put_real(object, "peak_db", view->peak_db);
+	put_real(object, "held_db", view->held_db);
 	put_real(object, "momentary_lufs", view->momentary_lufs);
 	put_real(object, "short_term_lufs", view->short_term_lufs);
 	if (view->has_picture)

@@ -39,5 +39,7 @@ const char *light(enum tally tally); /* "PGM" "pvw" "" */
 void append_sources(struct show *show, struct reply *reply);
 void append_speakers(struct show *show, struct reply *reply);
 
-/* {"buses": [..]}; there is no table of it. */
+/* {"buses": [..]}, {"scenes": [..]}, {"cpu": {..}}; there are no tables of them. */
 void append_buses(struct show *show, struct reply *reply);
+void append_scenes(struct show *show, struct reply *reply);
+void append_cpu(struct reply *reply);

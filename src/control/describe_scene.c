@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "describe.h"
+
+#include <math.h>
+
 #include "describe_parts.h"
 #include "dispatch.h"
 #include "scene.h"
@@ -22,6 +25,26 @@ static json_t *box_json(const struct box_spec *box)
 	return object;
 }
 
+static json_t *places_json(struct show *show, int index)
+{
+	struct scene_place places[SCENE_MOST_PLACES];
+	int n = scene_places(show, index, places);
+	json_t *array = json_array();
+
+	for (int i = 0; i < n; i++) {
+		json_t *object = json_object(), *at = json_array();
+		const double numbers[] = {places[i].x, places[i].y, places[i].width,
+					  places[i].height};
+
+		for (size_t k = 0; k < G_N_ELEMENTS(numbers); k++)
+			json_array_append_new(at, json_real(round(numbers[k] * 10) / 10));
+		put_text(object, "source", places[i].source);
+		json_object_set_new(object, "at", at);
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
 static json_t *scene_json(struct show *show, int index, const struct scene_view *view)
 {
 	json_t *object = json_object(), *boxes = json_array();
@@ -37,13 +60,26 @@ static json_t *scene_json(struct show *show, int index, const struct scene_view 
 	put_text(object, "still", view->still);
 	put_text(object, "tally", tally_name(view->tally));
 	json_object_set_new(object, "boxes", boxes);
+	json_object_set_new(object, "places", places_json(show, index));
 	return object;
+}
+
+void append_scenes(struct show *show, struct reply *reply)
+{
+	json_t *scenes = json_array();
+
+	for (int i = 0; i < scene_count(show); i++) {
+		struct scene_view view;
+
+		scene_view(show, i, &view);
+		json_array_append_new(scenes, scene_json(show, i, &view));
+	}
+	json_object_set_new(reply->data, "scenes", scenes);
 }
 
 void describe_scenes(struct show *show, struct reply *reply)
 {
-	json_t *scenes = json_array();
-
+	append_scenes(show, reply);
 	for (int i = 0; i < scene_count(show); i++) {
 		struct scene_view view;
 
@@ -58,8 +94,6 @@ void describe_scenes(struct show *show, struct reply *reply)
 			g_string_append_printf(reply->text, "%s%s", b ? ", " : "", box.source);
 		}
 		end_line(reply->text);
-		json_array_append_new(scenes, scene_json(show, i, &view));
 	}
-	json_object_set_new(reply->data, "scenes", scenes);
 	strip_end(reply);
 }

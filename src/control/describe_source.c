@@ -59,6 +59,7 @@ static void put_sound(json_t *object, const struct source_view *view)
 {
 	put_text(object, "audio_codec", view->audio_codec);
 	put_real(object, "peak_db", view->peak_db);
+	put_real(object, "held_db", view->held_db);
 	put_real(object, "rms_db", view->rms_db);
 	put_real(object, "momentary_lufs", view->momentary_lufs);
 	put_real(object, "short_term_lufs", view->short_term_lufs);

@@ -31,6 +31,7 @@ struct bus_view {
 	bool is_shared;	     /* the room's viewers get program's picture, packet for packet */
 	struct way_out picture, sound;
 	double peak_db, momentary_lufs, short_term_lufs;
+	double held_db; /* the highest peak of the last 3 s */
 };
 
 const char *bus_name(enum bus_kind kind); /* "program" "room" "return" */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "plan.h"
 
+#include <assert.h>
+
 #include "bus.h"
 #include "layout.h"
 #include "mixer.h"
@@ -109,16 +111,24 @@ static struct rect own_rect(const struct box *box, int width, int height)
 	return rect;
 }
 
+/* The place's own rectangle, or the layout's. */
+static struct rect place_rect(const struct show *show, const struct place *place,
+			      const struct rect *otherwise)
+{
+	return place->box && place->box->has_rect
+		       ? own_rect(place->box, show->settings->width, show->settings->height)
+		       : *otherwise;
+}
+
 static void lay_out(const struct show *show, struct picture_plan *plan, enum layout layout,
 		    const struct place *places, int n, struct plan_scene *out)
 {
 	struct rect rects[PLAN_MAX_BOXES];
-	int width = show->settings->width, height = show->settings->height;
 
-	layout_boxes(layout, n, width, height, rects);
+	layout_boxes(layout, n, show->settings->width, show->settings->height, rects);
 	for (int i = 0; i < n; i++) {
 		const struct box *box = places[i].box;
-		struct rect rect = box && box->has_rect ? own_rect(box, width, height) : rects[i];
+		struct rect rect = place_rect(show, &places[i], &rects[i]);
 		int source = is_visible(show, places[i].source)
 				     ? plan_source(plan, places[i].source)
 				     : -1;
@@ -143,6 +153,30 @@ static void plan_scene(const struct show *show, struct picture_plan *plan,
 	out->still = still && is_visible(show, still) ? plan_source(plan, still) : -1;
 	colour_to_yuv(scene->background, out->background);
 	lay_out(show, plan, scene->layout, places, add_boxes(show, scene, places), out);
+}
+
+static_assert(SCENE_MOST_PLACES == PLAN_MAX_BOXES, "a scene has as many places as the mixer");
+
+int plan_places(const struct show *show, const struct scene *scene, struct scene_place *out)
+{
+	struct place places[PLAN_MAX_BOXES];
+	struct rect rects[PLAN_MAX_BOXES];
+	int n = add_boxes(show, scene, places);
+	double width = show->settings->width, height = show->settings->height;
+
+	layout_boxes(scene->layout, n, show->settings->width, show->settings->height, rects);
+	for (int i = 0; i < n; i++) {
+		struct rect rect = place_rect(show, &places[i], &rects[i]);
+
+		out[i] = (struct scene_place){
+			.source = places[i].source->name,
+			.x = 100 * rect.x / width,
+			.y = 100 * rect.y / height,
+			.width = 100 * rect.width / width,
+			.height = 100 * rect.height / height,
+		};
+	}
+	return n;
 }
 
 static bool scene_has(const struct scene *scene, uint64_t source_id)

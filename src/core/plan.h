@@ -4,8 +4,13 @@
  */
 #pragma once
 
+struct scene;
+struct scene_place;
 struct show;
 
 /* Makes both plans anew and gives them to the mixer; moves the room's viewers to the track that
  * shows the room. */
 void plan_update(struct show *show);
+
+/* Where the sources of a scene would be, at most SCENE_MOST_PLACES; how many. */
+int plan_places(const struct show *show, const struct scene *scene, struct scene_place *out);

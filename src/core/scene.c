@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "plan.h"
 #include "settings.h"
 #include "state.h"
 
@@ -188,4 +189,10 @@ void scene_box_view(const struct show *show, int index, int number, struct box_s
 		.height = box->height,
 		.fit = box->fit,
 	};
+}
+
+int scene_places(const struct show *show, int index, struct scene_place places[SCENE_MOST_PLACES])
+{
+	assert_control_thread(show);
+	return plan_places(show, show->scenes->pdata[index], places);
 }

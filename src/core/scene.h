@@ -40,6 +40,14 @@ struct scene_view {
 	int n_boxes;
 };
 
+#define SCENE_MOST_PLACES 32
+
+/* Where a source is in a scene's picture, as it would be mixed now. */
+struct scene_place {
+	const char *source;
+	double x, y, width, height; /* per cent of the picture */
+};
+
 bool scene_add(struct show *show, const struct scene_spec *spec, GError **error);
 bool scene_place(struct show *show, const char *scene, const struct box_spec *box, GError **error);
 
@@ -50,3 +58,7 @@ bool scene_remove(struct show *show, const char *scene, const char *source, GErr
 int scene_count(const struct show *show);
 void scene_view(const struct show *show, int index, struct scene_view *view);
 void scene_box_view(const struct show *show, int index, int box, struct box_spec *view);
+
+/* The places of a scene from the lowest to the uppermost: each box's source, and instead of
+ * `speakers` everybody who is admitted and there. How many there are. */
+int scene_places(const struct show *show, int index, struct scene_place places[SCENE_MOST_PLACES]);

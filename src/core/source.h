@@ -68,6 +68,7 @@ struct source_view {
 	const char *video_codec, *audio_codec;
 	double peak_db, rms_db, momentary_lufs,
 		short_term_lufs;	/* before gain; peak and rms of the louder side */
+	double held_db;			/* the highest peak of the last 3 s */
 	bool has_sound;			/* some has come, once */
 	double ring_ms, ring_target_ms; /* what waits of it, what should (without its delay) */
 	double drift_ppm;		/* its clock against ours: above 0 it is fast */

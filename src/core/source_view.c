@@ -50,6 +50,7 @@ static void view_levels(const struct source *source, struct source_view *view)
 	meter_read(source->meter, &levels);
 	view->peak_db = MAX(levels.peak_db[0], levels.peak_db[1]);
 	view->rms_db = MAX(levels.rms_db[0], levels.rms_db[1]);
+	view->held_db = levels.held_db;
 	view->momentary_lufs = levels.momentary_lufs;
 	view->short_term_lufs = levels.short_term_lufs;
 }
@@ -181,6 +182,7 @@ static void view_known(const struct source *source, struct source_view *view)
 		.audio_codec = "",
 		.peak_db = METER_FLOOR_DB,
 		.rms_db = METER_FLOOR_DB,
+		.held_db = METER_FLOOR_DB,
 		.momentary_lufs = METER_FLOOR_DB,
 		.short_term_lufs = METER_FLOOR_DB,
 		.resampler_ratio = 1,

@@ -20,9 +20,10 @@ struct meter {
 	/* Loudness as power, a block each: asking libebur128 for the short-term loudness itself
 	 * sums up 3 s of samples each time. */
 	double power[SHORT_TERM_BLOCKS];
-	unsigned blocks; /* number of the next one */
+	double peaks[SHORT_TERM_BLOCKS]; /* of the same blocks, the louder side's */
+	unsigned blocks;		 /* number of the next one */
 
-	_Atomic(double) peak_db[2], rms_db[2], momentary_lufs, short_term_lufs;
+	_Atomic(double) peak_db[2], held_db, rms_db[2], momentary_lufs, short_term_lufs;
 	atomic_int refs;
 };
 
@@ -37,6 +38,7 @@ struct meter *meter_create(void)
 		atomic_init(&meter->peak_db[c], METER_FLOOR_DB);
 		atomic_init(&meter->rms_db[c], METER_FLOOR_DB);
 	}
+	atomic_init(&meter->held_db, METER_FLOOR_DB);
 	atomic_init(&meter->momentary_lufs, METER_FLOOR_DB);
 	atomic_init(&meter->short_term_lufs, METER_FLOOR_DB);
 	atomic_init(&meter->refs, 1);
@@ -87,8 +89,20 @@ static void close_loudness(struct meter *meter)
 			      memory_order_relaxed);
 }
 
+/* Whoever looks less often than ten times a second would miss most peaks without. */
+static void hold_peak(struct meter *meter)
+{
+	double held = 0;
+
+	meter->peaks[meter->blocks % SHORT_TERM_BLOCKS] = fmax(meter->peak[0], meter->peak[1]);
+	for (unsigned i = 0; i < SHORT_TERM_BLOCKS; i++)
+		held = fmax(held, meter->peaks[i]);
+	atomic_store_explicit(&meter->held_db, decibel(held), memory_order_relaxed);
+}
+
 static void close_block(struct meter *meter)
 {
+	hold_peak(meter);
 	for (int c = 0; c < 2; c++) {
 		double rms = sqrt(meter->square[c] / (double)meter->frames);
 
@@ -133,6 +147,7 @@ void meter_read(const struct meter *meter, struct meter_levels *levels)
 		levels->peak_db[c] = atomic_load_explicit(&meter->peak_db[c], memory_order_relaxed);
 		levels->rms_db[c] = atomic_load_explicit(&meter->rms_db[c], memory_order_relaxed);
 	}
+	levels->held_db = atomic_load_explicit(&meter->held_db, memory_order_relaxed);
 	levels->momentary_lufs = atomic_load_explicit(&meter->momentary_lufs, memory_order_relaxed);
 	levels->short_term_lufs =
 		atomic_load_explicit(&meter->short_term_lufs, memory_order_relaxed);

@@ -14,6 +14,7 @@ struct meter;
 
 struct meter_levels {
 	double peak_db[2]; /* left, right; dBFS, 0 is full scale */
+	double held_db;	   /* the highest peak of the last 3 s, of the louder side */
 	double rms_db[2];  /* left, right; dBFS, a full-scale sine reads -3 */
 	double momentary_lufs;
 	double short_term_lufs;

@@ -98,6 +98,70 @@ static void test_status(void **state)
 	assert_non_null(strstr(do_say(desk, "status"), "program  stage (SLATE over it)"));
 }
 
+/* What a full-screen view needs and a table has no room for. */
+static void test_status_for_views(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	do_say(desk, "status");
+	const json_t *stage = member(json_object_get(desk->reply.data, "scenes"), "stage");
+	const json_t *places = json_object_get(stage, "places");
+	const json_t *zoe = member(json_object_get(desk->reply.data, "speakers"), "Zoë Ångström");
+
+	/* Nobody stands for "speakers" yet. */
+	assert_int_equal(json_array_size(places), 1);
+	assert_string_equal(text_of(json_array_get(places, 0), "source"), "cam");
+	assert_float_equal(json_number_value(json_array_get(
+				   json_object_get(json_array_get(places, 0), "at"), 2)),
+			   30, 0.5);
+	assert_string_equal(text_of(json_object_get(zoe, "link"), "state"), "waiting");
+	assert_true(json_is_null(json_object_get(zoe, "return_link")));
+	/* No loop runs that would look at the machine. */
+	const json_t *cpu = json_object_get(desk->reply.data, "cpu");
+
+	assert_true(json_integer_value(json_object_get(cpu, "cores")) >= 1);
+	assert_true(json_is_null(json_object_get(cpu, "daemon_percent")));
+}
+
+static void test_places_of_speakers(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	do_say(desk, "invite \"Zoë Ångström\"");
+	g_autofree char *token = g_strdup(text_of(desk->reply.data, "token"));
+
+	arrive(desk->stage, token);
+	do_say(desk, "status");
+	const json_t *stage = member(json_object_get(desk->reply.data, "scenes"), "stage");
+	const json_t *places = json_object_get(stage, "places");
+
+	assert_int_equal(json_array_size(places), 2);
+	assert_string_equal(text_of(json_array_get(places, 1), "source"), "Zoë Ångström");
+}
+
+static void test_levels(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	const char *text = do_say(desk, "status --levels");
+	const json_t *data = desk->reply.data;
+	const json_t *cam = member(json_object_get(data, "sources"), "cam");
+	const json_t *buses = json_object_get(data, "buses");
+
+	assert_int_equal(column_of(text, "program"), 0);
+	assert_string_equal(text_of(data, "program"), "stage");
+	assert_string_equal(text_of(data, "preview"), "panel");
+	assert_string_equal(text_of(cam, "tally"), "program");
+	assert_string_equal(text_of(cam, "state"), "waiting");
+	assert_float_equal(json_number_value(json_object_get(cam, "held_db")), -120, 0);
+	assert_int_equal(json_array_size(buses), 2);
+	assert_string_equal(text_of(json_array_get(buses, 0), "bus"), "program");
+	assert_true(json_is_number(json_object_get(json_array_get(buses, 0), "short_term_lufs")));
+}
+
 static void check_widths(const char *text)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -270,6 +334,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_status, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_status_for_views, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_places_of_speakers, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_levels, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_measures, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_empty_show, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_scenes, desk_open, desk_close),

@@ -33,7 +33,7 @@ static void test_arguments(void **state)
 	refuse(desk, "take now", ERROR_USAGE, "\"now\" is one word too many", 1);
 	refuse(desk, "take --wiht mix", ERROR_USAGE, "did you mean --with?", 1);
 	refuse(desk, "take --loudly", ERROR_USAGE, "no option --loudly (have: --with, --over)", 1);
-	refuse(desk, "status --all", ERROR_USAGE, "no option --all (it takes none)", 1);
+	refuse(desk, "version --all", ERROR_USAGE, "no option --all (it takes none)", 1);
 	refuse(desk, "take --with", ERROR_USAGE, "--with needs a word: cut, mix or wipe", 1);
 	refuse(desk, "take --with mix --over 5", ERROR_USAGE, "over: \"5\" is no length of time",
 	       4);

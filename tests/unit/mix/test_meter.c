@@ -77,6 +77,11 @@ static void test_peak_and_rms(void **state)
 	assert_db(levels.rms_db[1], -23.01, 0.01);
 	feed(meter, 1000, 0, 0, 0.1, 480); /* of the last 100 ms only */
 	assert_db(levels.peak_db[0], METER_FLOOR_DB, 0);
+	assert_db(levels.held_db, 0, 0.01); /* of the last 3 s */
+	feed(meter, 1000, 0, linear(-40), 2.8, 480);
+	assert_db(levels.held_db, 0, 0.01);
+	feed(meter, 1000, 0, linear(-40), 0.2, 480);
+	assert_db(levels.held_db, -40, 0.01);
 	meter_unref(meter_ref(meter));
 	feed(meter, 1000, 0.1, 0.1, 0.1, 480);
 	assert_db(levels.peak_db[1], -20, 0.01);
