@@ -9,16 +9,19 @@ export class Terminal {
 	// Runs `words` in a terminal of this size; `env` is what the program finds beside the tester's own.
 	constructor(words, { width = 80, height = 24, env = {} } = {}) {
 		this.server = `twinstage-${process.pid}-${++last}`;
-		const set = { LANG: "C.UTF-8", LC_ALL: "C.UTF-8", ...env };
-		const pairs = Object.entries(set).flatMap(([name, value]) => ["-e", `${name}=${value}`]);
-		this.tmux("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, ...pairs, ...words);
+		// tmux gives its own environment to the program (PATH it would not take from its -e).
+		this.env = { ...process.env, LANG: "C.UTF-8", LC_ALL: "C.UTF-8", ...env };
+		this.tmux("-f", "/dev/null", "new-session", "-d", "-x", `${width}`, "-y", `${height}`, ...words);
 		this.tmux("set-option", "-g", "status", "off");
 		this.tmux("set-option", "-g", "remain-on-exit", "on");
 	}
 
 	tmux(...words) {
-		const env = { ...process.env, LANG: "C.UTF-8", LC_ALL: "C.UTF-8" };
-		return execFileSync("tmux", ["-u", "-L", this.server, ...words], { encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] });
+		return execFileSync("tmux", ["-u", "-L", this.server, ...words], {
+			encoding: "utf8",
+			env: this.env,
+			stdio: ["ignore", "pipe", "pipe"],
+		});
 	}
 
 	// Letters as they are.
