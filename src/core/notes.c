@@ -152,6 +152,8 @@ static void take_encoder_failed(struct show *show, const struct note *note)
 		show_tell(show, EVENT_output_failed, "program", "%s", note->text);
 	else if (bus == show->room_picture.bus_id || bus == show->room_sound.bus_id)
 		show_tell(show, EVENT_output_failed, "room", "%s", note->text);
+	else if (bus && bus == show->preview_picture.bus_id)
+		show_tell(show, EVENT_output_failed, "preview", "%s", note->text);
 	for (guint i = 0; i < show->speakers->len && !source; i++) {
 		const struct speaker *speaker = show->speakers->pdata[i];
 

@@ -217,6 +217,7 @@ static void plan_program(const struct show *show, struct picture_plan *plan,
 	const struct scene *from = show_scene_by_id(show, show->transition.from_id);
 
 	bus->id = show->program_picture.bus_id;
+	bus->kind = PICTURE_PROGRAM;
 	bus->out = show->program_picture.slot;
 	bus->same_as = bus->scene.still = bus->from.still = -1;
 	bus->is_slate = show->is_slate || !scene;
@@ -246,6 +247,7 @@ static void plan_room(const struct show *show, struct picture_plan *plan,
 		show->room_mode == ROOM_SCENE ? show_scene_by_id(show, show->room_id) : NULL;
 
 	bus->id = show->room_picture.bus_id;
+	bus->kind = PICTURE_ROOM;
 	bus->out = show->room_picture.slot;
 	bus->same_as = room_is_program(show) ? 0 : -1;
 	bus->scene.still = bus->from.still = -1;
@@ -256,6 +258,23 @@ static void plan_room(const struct show *show, struct picture_plan *plan,
 		bus->is_slate = plan_auto_room(show, plan, &bus->scene) == 0;
 }
 
+/* What is next, for the crew alone; black while that is nothing. */
+static void plan_preview(const struct show *show, struct picture_plan *plan,
+			 struct plan_picture_bus *bus)
+{
+	const struct scene *scene = show_scene_by_id(show, show->preview_id);
+
+	bus->id = show->preview_picture.bus_id;
+	bus->kind = PICTURE_PREVIEW;
+	bus->out = show->preview_picture.slot;
+	bus->same_as = bus->scene.still = bus->from.still = -1;
+	bus->transition = TRANSITION_CUT;
+	if (scene)
+		plan_scene(show, plan, scene, &bus->scene);
+	else
+		colour_to_yuv(0, bus->scene.background);
+}
+
 /* What program shows, smaller. */
 static void plan_small(const struct show *show, struct picture_plan *plan)
 {
@@ -264,6 +283,7 @@ static void plan_small(const struct show *show, struct picture_plan *plan)
 
 	rendition_shape(show->settings, &shape);
 	bus->id = show->small_picture.bus_id;
+	bus->kind = PICTURE_SMALL;
 	bus->out = show->small_picture.slot;
 	bus->scene.still = bus->from.still = -1;
 	bus->width = shape.width;
@@ -279,9 +299,10 @@ static void update_pictures(struct show *show)
 	for (guint i = 0; i < show->sources->len; i++)
 		plan_source(plan, show->sources->pdata[i]);
 	plan->slate = show->slate_slot;
-	plan->n_buses = 2;
+	plan->n_buses = 3;
 	plan_program(show, plan, &plan->buses[0]);
 	plan_room(show, plan, &plan->buses[1]);
+	plan_preview(show, plan, &plan->buses[2]);
 	if (show->small_picture.bus_id)
 		plan_small(show, plan);
 	mixer_show(show->mixer, plan);

@@ -59,6 +59,7 @@ static bool open_outputs(struct show *show, GError **error)
 
 	return output_open_picture(show, &show->program_picture, &program, error) &&
 	       output_open_picture(show, &show->room_picture, &room, error) &&
+	       output_open_picture(show, &show->preview_picture, &program, error) &&
 	       rendition_open(show, error) &&
 	       output_open_sound(show, &show->program_sound, settings->audio_kbps, error) &&
 	       output_open_sound(show, &show->room_sound, settings->audio_kbps, error);
@@ -109,6 +110,7 @@ void rig_close(struct show *show)
 {
 	output_close(&show->program_picture);
 	output_close(&show->room_picture);
+	output_close(&show->preview_picture);
 	output_close(&show->small_picture);
 	output_close(&show->program_sound);
 	output_close(&show->room_sound);

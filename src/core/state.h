@@ -136,7 +136,8 @@ struct show {
 	struct ingest *slate;
 	char *slate_failure; /* of the first slate; told when there are listeners */
 	struct output program_picture, room_picture, program_sound, room_sound;
-	struct output small_picture; /* program's, for narrow lines; empty: there is none */
+	struct output preview_picture; /* drawn and encoded only while somebody looks */
+	struct output small_picture;   /* program's, for narrow lines; empty: there is none */
 	struct {
 		int64_t since_ns;
 		uint64_t ticks, missed; /* by then */

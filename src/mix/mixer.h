@@ -31,7 +31,7 @@ struct mixer;
 
 #define PLAN_MAX_SOURCES       64
 #define PLAN_MAX_BOXES	       32
-#define PLAN_MAX_PICTURE_BUSES 4
+#define PLAN_MAX_PICTURE_BUSES 6
 #define PLAN_MAX_SOUND_BUSES   40
 
 struct mixer_config {
@@ -61,12 +61,16 @@ struct plan_scene {
 	struct plan_box boxes[PLAN_MAX_BOXES];
 };
 
+/* What a picture bus is for. The mixer makes all of them the same way. */
+enum picture_bus_kind { PICTURE_PROGRAM, PICTURE_ROOM, PICTURE_PREVIEW, PICTURE_SMALL };
+
 /* One picture bus. When `serial` differs from the last plan's for the same id, a transition from
  * `from` to `scene` begins on the next tick; it goes on over later plans with the same serial
  * (whose `scene` may have changed) and ends with NOTE_TRANSITION_ENDED (id, serial). The first
  * plan of a bus begins without one. */
 struct plan_picture_bus {
 	uint64_t id;
+	enum picture_bus_kind kind;
 	/* the bus's pictures; not drawn while !slot_is_wanted(). Two buses may show one scene (see
 	 * same_as) */
 	struct slot *out;

@@ -16,7 +16,7 @@
 #include "resize.h"
 #include "slot.h"
 
-#define MOST_CANVASES 32 /* each bus: its last, three in an encoder, three for a transition */
+#define MOST_CANVASES 40 /* each bus: its last, three in an encoder, three for a transition */
 
 /* What a bus's picture was made of: if that is the same under the same plan, so is the picture. */
 struct recipe {

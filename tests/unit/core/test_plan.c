@@ -4,7 +4,7 @@
  */
 #include "stage.h"
 
-enum { PROGRAM, ROOM };
+enum { PROGRAM, ROOM, PREVIEW };
 
 static void check_boxes(struct stage *stage, int bus, const char *expected)
 {
@@ -252,6 +252,31 @@ static void test_room_shares_programs_picture(void **state)
 	assert_int_equal(fakes.peers[0].switches, 0);
 }
 
+static void test_preview(void **state)
+{
+	struct stage *stage = *state;
+	const struct plan_picture_bus *bus = &fakes.picture->buses[PREVIEW];
+
+	assert_int_equal(bus->kind, PICTURE_PREVIEW);
+	assert_false(bus->is_slate);
+	assert_int_equal(bus->scene.background[0], 16); /* nothing is black */
+	assert_int_equal(bus->scene.n_boxes, 0);
+	add_source(stage, "cam", SOURCE_SRT);
+	add_source(stage, "bars", SOURCE_TEST);
+	add_scene(stage, "a", LAYOUT_FULL, "cam", NULL);
+	add_scene(stage, "b", LAYOUT_SIDE, "bars", "cam", NULL);
+	assert_done(program_cut(stage->show, "a", &error));
+	assert_done(program_preview(stage->show, "b", &error));
+	check_boxes(stage, PREVIEW, "bars,cam");
+	check_boxes(stage, PROGRAM, "cam");
+	assert_done(program_take(stage->show, TRANSITION_MIX, 500, &error));
+	check_boxes(stage, PREVIEW, "cam"); /* at once: it is what the next take brings */
+	assert_int_equal(fakes.picture->buses[PREVIEW].same_as, -1);
+	/* The slate is program's alone. */
+	assert_done(program_slate(stage->show, SWITCH_ON, NULL, &error));
+	assert_false(fakes.picture->buses[PREVIEW].is_slate);
+}
+
 static void test_most_boxes(void **state)
 {
 	struct stage *stage = *state;
@@ -287,6 +312,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_room_shows_a_scene, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_room_shares_programs_picture, stage_open,
 						stage_close),
+		cmocka_unit_test_setup_teardown(test_preview, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_most_boxes, stage_open, stage_close),
 	};
 

@@ -90,10 +90,11 @@ static void test_plan(void **state)
 	struct stage *stage = *state;
 
 	show_clear(stage->show);
-	assert_int_equal(fakes.picture->n_buses, 3);
-	assert_int_equal(fakes.picture->buses[2].same_as, 0);
-	assert_int_equal(fakes.picture->buses[2].width, 640);
-	assert_int_equal(fakes.picture->buses[2].height, 360);
+	assert_int_equal(fakes.picture->n_buses, 4);
+	assert_int_equal(fakes.picture->buses[3].kind, PICTURE_SMALL);
+	assert_int_equal(fakes.picture->buses[3].same_as, 0);
+	assert_int_equal(fakes.picture->buses[3].width, 640);
+	assert_int_equal(fakes.picture->buses[3].height, 360);
 }
 
 static void test_shape_is_programs(void **state)
@@ -122,7 +123,7 @@ static void test_switched_off(void **state)
 	*state = stage;
 	stage_set(stage, "small_kbps", "0");
 	assert_done(stage_start(stage, &error));
-	assert_int_equal(fakes.picture->n_buses, 2);
+	assert_int_equal(fakes.picture->n_buses, 3);
 	struct fake_peer *peer = arrive_on(stage, "program", NULL);
 
 	peer->stats = stats_of(2000, 0);
