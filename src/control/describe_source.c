@@ -43,6 +43,13 @@ static void put_picture(json_t *object, const struct source_view *view)
 	put_int(object, "height", view->height);
 	put_real(object, "fps", view->fps);
 	put_text(object, "video_codec", view->video_codec);
+	put_text(object, "profile", view->profile);
+	put_real(object, "key_interval_ms", view->key_interval_ms);
+	put_bool(object, "b_frames", view->has_b_frames);
+	put_real(object, "coded_fps", view->coded_fps);
+	put_bool(object, "interlaced", view->is_interlaced);
+	put_real(object, "black_s", view->black_s);
+	put_real(object, "frozen_s", view->frozen_s);
 	put_int(object, "pictures", (int64_t)view->pictures);
 	put_int(object, "pictures_late", (int64_t)view->pictures_late);
 	put_int(object, "pictures_dropped", (int64_t)view->pictures_dropped);
@@ -63,6 +70,9 @@ static void put_sound(json_t *object, const struct source_view *view)
 	put_real(object, "rms_db", view->rms_db);
 	put_real(object, "momentary_lufs", view->momentary_lufs);
 	put_real(object, "short_term_lufs", view->short_term_lufs);
+	put_real(object, "window_lufs", view->window_lufs);
+	put_real(object, "silent_s", view->silent_s);
+	put_int(object, "clips", view->clips);
 	put_real(object, "ring_ms", view->ring_ms);
 	put_real(object, "ring_target_ms", view->ring_target_ms);
 	put_real(object, "drift_ppm", view->drift_ppm);
@@ -75,6 +85,8 @@ static void put_sound(json_t *object, const struct source_view *view)
 static void put_way(json_t *object, const struct source_view *view)
 {
 	put_real(object, "loss_percent", view->loss_percent);
+	put_real(object, "window_loss_percent", view->window_loss_percent);
+	put_int(object, "window_dropped", (int64_t)view->window_dropped);
 	put_real(object, "rtt_ms", view->rtt_ms);
 	put_real(object, "kbps", view->kbps);
 	put_int(object, "srt_latency_ms", view->srt_latency_ms);

@@ -26,6 +26,7 @@ static int plan_source(struct picture_plan *plan, const struct source *source)
 	plan->sources[plan->n_sources] = (struct plan_picture_source){
 		.id = source->id,
 		.slot = source->slot,
+		.eye = source->eye,
 		.is_still = source->kind == SOURCE_STILL,
 	};
 	return plan->n_sources++;

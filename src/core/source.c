@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "clock.h"
 #include "error.h"
+#include "eye.h"
 #include "meter.h"
 #include "rig.h"
 #include "ring.h"
@@ -26,6 +28,7 @@ struct source *source_create(struct show *show, const struct source_spec *spec)
 	struct source *source = g_new0(struct source, 1);
 
 	source->id = show_new_id(show);
+	source->state_ns = clock_now_ns();
 	source->name = g_strdup(spec->name);
 	source->path = g_strdup(spec->path);
 	source->passphrase =
@@ -41,6 +44,7 @@ struct source *source_create(struct show *show, const struct source_spec *spec)
 	source->ring =
 		ring_create(RING_MS, spec->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS : TARGET_MS);
 	source->meter = meter_create();
+	source->eye = spec->kind == SOURCE_STILL ? NULL : eye_create();
 	return source;
 }
 
@@ -50,6 +54,7 @@ static void source_free(struct source *source)
 	slot_unref(source->slot);
 	ring_unref(source->ring);
 	meter_unref(source->meter);
+	eye_unref(source->eye);
 	g_free(source->name);
 	g_free(source->path);
 	g_free(source->passphrase);
@@ -206,6 +211,8 @@ void source_set_state(struct show *show, struct source *source, enum source_stat
 		      const char *detail)
 {
 	(void)show;
+	if (source->state != state)
+		source->state_ns = clock_now_ns();
 	source->state = state;
 	g_free(source->detail);
 	source->detail = g_strdup(detail ? detail : "");

@@ -55,6 +55,8 @@ struct source_view {
 	enum source_kind kind;
 	enum role role;
 	enum source_state state;
+	double state_s;	  /* since when, in seconds */
+	bool is_in_scene; /* some scene shows it; a speaker: one that shows all of them, too */
 	enum tally tally;
 	const char *detail; /* the last thing said about it: where from, why lost */
 	const char *path;
@@ -66,6 +68,17 @@ struct source_view {
 	int width, height;
 	double fps;
 	const char *video_codec, *audio_codec;
+	bool is_interlaced;
+	/* before decoding, of SRT and files: "high", "main" ..; NAN and "": not known. The key interval
+	 * is the last one, or how long the last key is ago: at least so much. */
+	const char *profile;
+	double key_interval_ms, coded_fps;
+	bool has_b_frames; /* within the last ten seconds */
+	/* Of the last ten seconds; the eye and the meter that see it (eye.h, meter.h). */
+	double seen_s;			    /* for so long it is looked at; 0: not now */
+	double black_s, frozen_s, silent_s; /* for so long; 0: it is not */
+	unsigned clips;
+	double window_lufs;
 	double peak_db, rms_db, momentary_lufs,
 		short_term_lufs;	/* before gain; peak and rms of the louder side */
 	double held_db;			/* the highest peak of the last 3 s */
@@ -94,8 +107,10 @@ struct source_view {
 
 	/* the way here, SRT or WebRTC; NAN: nothing is connected, or it has no such thing */
 	double loss_percent, rtt_ms, kbps;
-	int srt_latency_ms;   /* 0: not over SRT */
-	double srt_buffer_ms; /* in SRT's receive buffer now */
+	double window_loss_percent; /* of the last ten seconds */
+	uint64_t window_dropped;    /* SRT: packets that came too late in them */
+	int srt_latency_ms;	    /* 0: not over SRT */
+	double srt_buffer_ms;	    /* in SRT's receive buffer now */
 	/* of a browser: how unevenly packets come, and how long the jitter buffers hold them */
 	double jitter_ms, jitter_picture_ms, jitter_sound_ms;
 };

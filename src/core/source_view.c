@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "eye.h"
 #include "ingest.h"
 #include "meter.h"
 #include "ring.h"
@@ -53,6 +54,21 @@ static void view_levels(const struct source *source, struct source_view *view)
 	view->held_db = levels.held_db;
 	view->momentary_lufs = levels.momentary_lufs;
 	view->short_term_lufs = levels.short_term_lufs;
+	view->window_lufs = levels.window_lufs;
+	view->clips = levels.clips;
+	view->silent_s = levels.silent_s;
+}
+
+static void view_sight(const struct source *source, struct source_view *view)
+{
+	struct eye_sight sight;
+
+	if (!source->eye)
+		return;
+	eye_read(source->eye, clock_now_ns(), &sight);
+	view->seen_s = sight.seen_s;
+	view->black_s = sight.black_s;
+	view->frozen_s = sight.frozen_s;
 }
 
 static void view_ring(const struct source *source, struct source_view *view)
@@ -112,6 +128,11 @@ static void view_media(const struct show *show, const struct ingest_stats *stats
 	view->width = stats->width;
 	view->height = stats->height;
 	view->fps = stats->fps;
+	view->is_interlaced = stats->is_interlaced;
+	view->profile = g_intern_string(stats->profile);
+	view->key_interval_ms = stats->key_interval_ms > 0 ? stats->key_interval_ms : NAN;
+	view->coded_fps = stats->coded_fps > 0 ? stats->coded_fps : NAN;
+	view->has_b_frames = stats->has_b_frames;
 	view->video_codec = g_intern_string(stats->video_codec);
 	view->audio_codec = g_intern_string(stats->audio_codec);
 	view->pictures_late = stats->late_frames;
@@ -128,6 +149,8 @@ static void view_srt(const struct show *show, const struct source *source, struc
 		return;
 	view_media(show, &ingest, view);
 	view->loss_percent = srt.loss_percent;
+	view->window_loss_percent = srt.window_loss_percent;
+	view->window_dropped = srt.window_dropped;
 	view->rtt_ms = srt.rtt_ms;
 	view->kbps = srt.kbps;
 	view->srt_latency_ms = srt.latency_ms;
@@ -146,6 +169,7 @@ static void view_speaker(const struct show *show, const struct source *source,
 	speaker_input_read_stats(speaker->input, &ingest, &stats);
 	view_media(show, &ingest, view);
 	view->loss_percent = stats.loss_percent;
+	view->window_loss_percent = stats.window_loss_percent;
 	view->kbps = stats.kbps;
 	view->jitter_ms = stats.jitter_ms;
 	if (stats.picture_wait_ms > 0)
@@ -180,6 +204,11 @@ static void view_known(const struct source *source, struct source_view *view)
 		.has_passphrase = source->passphrase != NULL,
 		.video_codec = "",
 		.audio_codec = "",
+		.profile = "",
+		.state_s = (double)(clock_now_ns() - source->state_ns) / NS_PER_S,
+		.key_interval_ms = NAN,
+		.coded_fps = NAN,
+		.window_lufs = METER_FLOOR_DB,
 		.peak_db = METER_FLOOR_DB,
 		.rms_db = METER_FLOOR_DB,
 		.held_db = METER_FLOOR_DB,
@@ -191,6 +220,7 @@ static void view_known(const struct source *source, struct source_view *view)
 		.picture_delay_ms = NAN,
 		.lip_sync_ms = NAN,
 		.loss_percent = NAN,
+		.window_loss_percent = NAN,
 		.rtt_ms = NAN,
 		.kbps = NAN,
 		.srt_buffer_ms = NAN,
@@ -200,14 +230,37 @@ static void view_known(const struct source *source, struct source_view *view)
 	};
 }
 
+static bool shows(const struct scene *scene, const struct source *source)
+{
+	bool is_speaker = source->kind == SOURCE_SPEAKER;
+
+	for (guint i = 0; i < scene->boxes->len; i++) {
+		uint64_t id = g_array_index(scene->boxes, struct box, i).source_id;
+
+		if (id == source->id || (is_speaker && !id))
+			return true;
+	}
+	return scene->still_id == source->id;
+}
+
+static bool is_in_scene(const struct show *show, const struct source *source)
+{
+	for (guint i = 0; i < show->scenes->len; i++)
+		if (shows(show->scenes->pdata[i], source))
+			return true;
+	return false;
+}
+
 void source_view(const struct show *show, int index, struct source_view *view)
 {
 	assert_control_thread(show);
 	const struct source *source = show->sources->pdata[index];
 
 	view_known(source, view);
+	view->is_in_scene = is_in_scene(show, source);
 	if (source->meter) {
 		view_levels(source, view);
+		view_sight(source, view);
 		view_ring(source, view);
 		view_slot(source, view);
 	}

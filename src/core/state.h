@@ -24,6 +24,7 @@ struct slot;
 struct ring;
 struct track;
 struct meter;
+struct eye;
 struct ingest;
 struct encoder;
 
@@ -38,12 +39,14 @@ struct source {
 	bool is_muted;
 	int delay_ms;
 	enum source_state state;
+	int64_t state_ns; /* since when */
 	enum tally tally;
 	char *detail;
 	int64_t retry_at_ns; /* a file that failed is started again then; 0: no */
 	struct slot *slot;   /* these three: NULL in a dry show */
 	struct ring *ring;
 	struct meter *meter;
+	struct eye *eye;       /* NULL for a still, too */
 	struct ingest *ingest; /* file, still, test; NULL: not running */
 };
 

@@ -239,9 +239,15 @@ bool ingest_is_over(const struct ingest *ingest)
 void ingest_read_stats(const struct ingest *ingest, struct ingest_stats *stats)
 {
 	const char *video = atomic_load(&ingest->video_codec),
-		   *audio = atomic_load(&ingest->audio_codec);
+		   *audio = atomic_load(&ingest->audio_codec),
+		   *profile = atomic_load(&ingest->profile);
+	struct coded_stats coded;
 
+	coded_read(&ingest->coded, clock_now_ns(), &coded);
 	*stats = (struct ingest_stats){
+		.key_interval_ms = coded.key_interval_ms,
+		.coded_fps = coded.fps,
+		.has_b_frames = coded.has_b_frames,
 		.is_interlaced = atomic_load(&ingest->is_interlaced),
 		.audio_rate_hz = atomic_load(&ingest->rate_hz),
 		.audio_channels = atomic_load(&ingest->channels),
@@ -251,6 +257,7 @@ void ingest_read_stats(const struct ingest *ingest, struct ingest_stats *stats)
 	outlet_read_stats(&ingest->outlet, stats);
 	g_strlcpy(stats->video_codec, video ? video : "", sizeof(stats->video_codec));
 	g_strlcpy(stats->audio_codec, audio ? audio : "", sizeof(stats->audio_codec));
+	g_strlcpy(stats->profile, profile ? profile : "", sizeof(stats->profile));
 }
 
 /* ---- ending ---- */

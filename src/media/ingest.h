@@ -52,7 +52,11 @@ struct ingest_stats {
 	double fps;	   /* counted over the last two seconds */
 	bool is_interlaced;
 	char video_codec[24], audio_codec[24]; /* "H.264", "HEVC", "AAC" ..; "" if there is none */
-	int audio_rate_hz, audio_channels;     /* as it came */
+	char profile[24];		       /* of the video codec: "high" ..; "" if not known */
+	/* of the pictures as they come, before decoding (coded.h); 0: not known */
+	double key_interval_ms, coded_fps;
+	bool has_b_frames;
+	int audio_rate_hz, audio_channels; /* as it came */
 	uint64_t frames, late_frames;
 	double anchor_ms; /* what is added to a picture's PTS */
 	/* how much later a picture comes into the slot than the sound that belongs to it into the

@@ -124,6 +124,13 @@ static bool is_too_large(const GstStructure *caps, int *width, int *height)
 	       (*width > PICTURE_MOST_WIDTH || *height > PICTURE_MOST_HEIGHT);
 }
 
+static void note_profile(struct ingest *ingest, const GstStructure *caps)
+{
+	const char *profile = gst_structure_get_string(caps, "profile");
+
+	atomic_store(&ingest->profile, profile ? g_intern_string(profile) : NULL);
+}
+
 /* Before a decoder would take memory for it. */
 static GstPadProbeReturn on_coded_event(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
@@ -135,6 +142,7 @@ static GstPadProbeReturn on_coded_event(GstPad *pad, GstPadProbeInfo *info, gpoi
 	if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS)
 		return GST_PAD_PROBE_OK;
 	gst_event_parse_caps(event, &caps);
+	note_profile(data, gst_caps_get_structure(caps, 0));
 	if (!is_too_large(gst_caps_get_structure(caps, 0), &width, &height))
 		return GST_PAD_PROBE_OK;
 	refuse_size(data, width, height);
@@ -144,10 +152,12 @@ static GstPadProbeReturn on_coded_event(GstPad *pad, GstPadProbeInfo *info, gpoi
 static GstPadProbeReturn on_coded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
 	struct ingest *ingest = data;
-	bool is_key = !GST_BUFFER_FLAG_IS_SET(gst_pad_probe_info_get_buffer(info),
-					      GST_BUFFER_FLAG_DELTA_UNIT);
+	GstBuffer *buffer = gst_pad_probe_info_get_buffer(info);
+	bool is_key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
 
 	(void)pad;
+	if (GST_BUFFER_PTS_IS_VALID(buffer))
+		coded_see(&ingest->coded, (int64_t)GST_BUFFER_PTS(buffer), is_key, clock_now_ns());
 	if (atomic_load(&ingest->is_refused))
 		return GST_PAD_PROBE_DROP;
 	if (backlog_passes(&ingest->backlog, is_key, atomic_load(&ingest->age_ns)))

@@ -11,6 +11,7 @@
 #include "anchor.h"
 #include "arrivals.h"
 #include "backlog.h"
+#include "coded.h"
 #include "ingest.h"
 #include "outlet.h"
 #include "ts_end.h"
@@ -39,6 +40,7 @@ struct ingest {
 	struct arrivals arrivals; /* TS */
 	_Atomic(int64_t) age_ns;  /* of the bytes that the demuxer has now */
 	struct backlog backlog;	  /* the picture decoder's streaming thread */
+	struct coded coded;	  /* the same */
 	atomic_bool is_refused, is_playing, is_unsegmented;
 	atomic_int refs; /* the owner's, the watch's, and those of tasks on their way */
 	_Atomic(int64_t) first_byte_ns, ended_ns;
@@ -46,7 +48,7 @@ struct ingest {
 	_Atomic(uint64_t) late;
 	atomic_int rate_hz, channels;
 	atomic_bool is_interlaced;
-	_Atomic(const char *) video_codec, audio_codec; /* interned */
+	_Atomic(const char *) video_codec, audio_codec, profile; /* interned */
 };
 
 struct ingest *ingest_ref(struct ingest *ingest);

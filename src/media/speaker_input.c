@@ -176,6 +176,7 @@ void speaker_input_read_stats(const struct speaker_input *input, struct ingest_s
 		  sizeof(ingest->audio_codec));
 	*speaker = (struct speaker_stats){
 		.loss_percent = atomic_load(&input->loss_percent),
+		.window_loss_percent = atomic_load(&input->window_loss_percent),
 		.received = atomic_load(&input->received),
 		.lost = atomic_load(&input->lost),
 		.recovered = atomic_load(&input->recovered),

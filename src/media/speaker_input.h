@@ -40,7 +40,8 @@ struct speaker_input_spec {
 };
 
 struct speaker_stats {
-	double loss_percent; /* before RTX, of the last half second */
+	double loss_percent;	    /* before RTX, of the last half second */
+	double window_loss_percent; /* the mean of these over the last ten seconds */
 	uint64_t received, lost,
 		recovered; /* packets, of the streams that flow now; lost: before RTX */
 	double jitter_ms;

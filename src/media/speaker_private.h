@@ -20,6 +20,8 @@ struct inlet {
 	bool has_begun;
 };
 
+#define SPEAKER_PAST 20 /* half seconds */
+
 struct speaker_input {
 	struct rtp_format format;
 	int video_latency_ms, audio_latency_ms;
@@ -35,10 +37,12 @@ struct speaker_input {
 	atomic_int refs;
 	_Atomic(int64_t) created_ns, asked_ns;
 	_Atomic(uint64_t) bytes;
-	_Atomic(double) kbps, loss_percent, jitter_ms;
+	_Atomic(double) kbps, loss_percent, window_loss_percent, jitter_ms;
 	_Atomic(uint64_t) received, lost, recovered;
 	_Atomic(int64_t) picture_wait_ns, sound_wait_ns; /* one streaming thread each */
-	uint64_t watched_bytes;				 /* the watch's, as what follows */
+	double past_loss[SPEAKER_PAST];			 /* the watch's, as what follows */
+	unsigned n_past;				 /* in all */
+	uint64_t watched_bytes;
 	int64_t watched_ns;
 };
 

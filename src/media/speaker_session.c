@@ -133,6 +133,19 @@ static void add_jitter(GWeakRef *of, struct speaker_stats *total)
 	total->jitter_ms = MAX(total->jitter_ms, (double)jitter_ns / NS_PER_MS);
 }
 
+static void note_loss(struct speaker_input *input, double percent)
+{
+	unsigned n;
+	double sum = 0;
+
+	input->past_loss[input->n_past++ % SPEAKER_PAST] = percent;
+	n = MIN(input->n_past, SPEAKER_PAST);
+	for (unsigned i = 0; i < n; i++)
+		sum += input->past_loss[i];
+	atomic_store(&input->loss_percent, percent);
+	atomic_store(&input->window_loss_percent, sum / n);
+}
+
 /* A new buffer (a new SSRC) counts from 0 again: then this time there is no figure. */
 void speaker_measure_losses(struct speaker_input *input)
 {
@@ -146,7 +159,7 @@ void speaker_measure_losses(struct speaker_input *input)
 		double all = (double)(now.received - before) + lost -
 			     (double)(now.recovered - atomic_load(&input->recovered));
 
-		atomic_store(&input->loss_percent, all > 0 ? MIN(100, 100 * lost / all) : 0);
+		note_loss(input, all > 0 ? MIN(100, 100 * lost / all) : 0);
 	}
 	atomic_store(&input->received, now.received);
 	atomic_store(&input->lost, now.lost);

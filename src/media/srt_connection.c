@@ -32,15 +32,46 @@ static struct srt_place *free_place(struct srt_listener *listener)
 	return NULL;
 }
 
-static void publish(struct srt_connection *connection, const SRT_TRACEBSTATS *stats,
-		    double loss_percent)
+/* `back` measurements ago, 0: the newest; as far back as there are any. Zeros if there are none. */
+static struct srt_counts counts_then(const struct srt_past *past, int back)
+{
+	int ago = MIN(back, past->n - 1);
+
+	return past->n ? past->counts[(past->next + SRT_WINDOW - ago) % (SRT_WINDOW + 1)]
+		       : (struct srt_counts){0};
+}
+
+static void remember_counts(struct srt_past *past, const SRT_TRACEBSTATS *stats)
+{
+	past->counts[past->next] = (struct srt_counts){
+		.received = (uint64_t)stats->pktRecvTotal,
+		.lost = (uint64_t)stats->pktRcvLossTotal,
+		.dropped = (uint64_t)stats->pktRcvDropTotal,
+	};
+	past->next = (past->next + 1) % (SRT_WINDOW + 1);
+	past->n = MIN(past->n + 1, SRT_WINDOW + 1);
+}
+
+static double loss_since(const struct srt_past *past, int back)
+{
+	struct srt_counts now = counts_then(past, 0), then = counts_then(past, back);
+	double lost = (double)(now.lost - then.lost);
+	double sent = (double)(now.received - then.received) + lost;
+
+	return sent > 0 ? 100 * lost / sent : 0;
+}
+
+static void publish(struct srt_connection *connection, const SRT_TRACEBSTATS *stats)
 {
 	struct srt_view *view = g_new0(struct srt_view, 1);
 
 	view->srt = (struct srt_stats){
 		.is_connected = true,
 		.rtt_ms = stats->msRTT,
-		.loss_percent = loss_percent,
+		.loss_percent = loss_since(&connection->past, 1),
+		.window_loss_percent = loss_since(&connection->past, SRT_WINDOW),
+		.window_dropped = counts_then(&connection->past, 0).dropped -
+				  counts_then(&connection->past, SRT_WINDOW).dropped,
 		.received = (uint64_t)stats->pktRecvTotal,
 		.lost = (uint64_t)stats->pktRcvLossTotal,
 		.dropped = (uint64_t)stats->pktRcvDropTotal,
@@ -61,14 +92,9 @@ void srt_connection_measure(struct srt_connection *connection, int64_t now_ns)
 	if (!connection->place || now_ns - connection->measured_ns < NS_PER_S ||
 	    srt_bistats(connection->socket, &stats, 0, 1) != 0)
 		return;
-	uint64_t received = (uint64_t)stats.pktRecvTotal, lost = (uint64_t)stats.pktRcvLossTotal;
-	double newly_lost = (double)(lost - connection->last_lost);
-	double sent = (double)(received - connection->last_received) + newly_lost;
-
 	connection->measured_ns = now_ns;
-	connection->last_received = received;
-	connection->last_lost = lost;
-	publish(connection, &stats, sent > 0 ? 100.0 * newly_lost / sent : 0);
+	remember_counts(&connection->past, &stats);
+	publish(connection, &stats);
 }
 
 /* ---- its life ---- */
@@ -101,7 +127,8 @@ static void occupy_place(struct srt_connection *connection)
 	connection->place = free_place(connection->listener);
 	if (!connection->place)
 		return;
-	publish(connection, &nothing, 0);
+	remember_counts(&connection->past, &nothing);
+	publish(connection, &nothing);
 	atomic_store(&connection->place->source_id, connection->source.source_id);
 }
 

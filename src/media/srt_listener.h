@@ -41,8 +41,11 @@ struct srt_stats {
 	double rtt_ms;
 	double loss_percent; /* of the last interval of a second: packets lost before recovery */
 	uint64_t received, lost, dropped; /* packets; dropped: came too late even after recovery */
-	int latency_ms;			  /* as the two ends agreed */
-	double buffer_ms;		  /* in the receive buffer now */
+	/* the same loss over the last ten seconds, and what was dropped in them */
+	double window_loss_percent;
+	uint64_t window_dropped;
+	int latency_ms;	  /* as the two ends agreed */
+	double buffer_ms; /* in the receive buffer now */
 	double kbps;
 };
 

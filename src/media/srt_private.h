@@ -33,6 +33,16 @@ struct srt_view {
 	struct ingest_stats ingest;
 };
 
+#define SRT_WINDOW 10
+
+/* What had come when, a second apart: the last ten and where they began. */
+struct srt_past {
+	int n, next; /* how many there are; where the next one goes */
+	struct srt_counts {
+		uint64_t received, lost, dropped;
+	} counts[SRT_WINDOW + 1];
+};
+
 struct srt_connection {
 	struct srt_listener *listener;
 	SRTSOCKET socket;
@@ -44,7 +54,7 @@ struct srt_connection {
 	int64_t make_delay_ns;
 	struct srt_place *place;
 	int64_t measured_ns;
-	uint64_t last_received, last_lost;
+	struct srt_past past;
 };
 
 struct srt_listener {

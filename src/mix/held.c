@@ -45,6 +45,8 @@ void held_take(struct held *held, const struct picture_plan *plan, int64_t now_n
 		struct frame *newer = slot_take(plan->sources[i].slot);
 
 		if (newer) {
+			if (plan->sources[i].eye)
+				eye_look(plan->sources[i].eye, newer, now_ns);
 			replace(&source->frame, newer);
 			source->since_ns = now_ns;
 		} else if (!plan->sources[i].is_still &&

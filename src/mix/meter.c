@@ -11,19 +11,29 @@
 #define BLOCK_FRAMES	  (RATE_HZ / 10)
 #define MOMENTARY_BLOCKS  4
 #define SHORT_TERM_BLOCKS 30
+#define WINDOW_BLOCKS	  (METER_WINDOW_S * 10)
+#define GATE_LUFS	  (-70.0) /* EBU R128: quieter is nothing */
+#define SILENCE		  0.001	  /* -60 dBFS */
+#define FULL_SCALE	  0.999F
+#define CLIP_RUN	  3 /* samples at full scale in a row: a single one may be a peak */
 
 struct meter {
 	ebur128_state *loudness;
 	double peak[2], square[2]; /* of the block that runs */
 	size_t frames;		   /* in it */
+	unsigned run[2];	   /* samples at full scale, up to now */
+	unsigned block_clips;	   /* in the block that runs */
 
 	/* Loudness as power, a block each: asking libebur128 for the short-term loudness itself
 	 * sums up 3 s of samples each time. */
-	double power[SHORT_TERM_BLOCKS];
+	double power[WINDOW_BLOCKS];
 	double peaks[SHORT_TERM_BLOCKS]; /* of the same blocks, the louder side's */
+	unsigned clips[WINDOW_BLOCKS];	 /* runs that began in each */
 	unsigned blocks;		 /* number of the next one */
 
-	_Atomic(double) peak_db[2], held_db, rms_db[2], momentary_lufs, short_term_lufs;
+	_Atomic(double) peak_db[2], held_db, rms_db[2], momentary_lufs, short_term_lufs,
+		window_lufs;
+	atomic_uint window_clips, silent_blocks;
 	atomic_int refs;
 };
 
@@ -41,6 +51,7 @@ struct meter *meter_create(void)
 	atomic_init(&meter->held_db, METER_FLOOR_DB);
 	atomic_init(&meter->momentary_lufs, METER_FLOOR_DB);
 	atomic_init(&meter->short_term_lufs, METER_FLOOR_DB);
+	atomic_init(&meter->window_lufs, METER_FLOOR_DB);
 	atomic_init(&meter->refs, 1);
 	return meter;
 }
@@ -70,9 +81,22 @@ static double loudness_of(const struct meter *meter, unsigned n)
 	double sum = 0;
 
 	for (unsigned i = 0; i < n; i++)
-		sum += meter->power[(meter->blocks + SHORT_TERM_BLOCKS - 1 - i) %
-				    SHORT_TERM_BLOCKS];
+		sum += meter->power[(meter->blocks - 1 - i) % WINDOW_BLOCKS];
 	return sum > 0 ? fmax(10 * log10(sum / n), METER_FLOOR_DB) : METER_FLOOR_DB;
+}
+
+/* The whole window's, without its pauses: a sentence is as loud as it is. */
+static double window_loudness(const struct meter *meter)
+{
+	double sum = 0, gate = pow(10, GATE_LUFS / 10);
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < WINDOW_BLOCKS; i++)
+		if (meter->power[i] > gate) {
+			sum += meter->power[i];
+			n++;
+		}
+	return n ? 10 * log10(sum / n) : METER_FLOOR_DB;
 }
 
 static void close_loudness(struct meter *meter)
@@ -81,12 +105,32 @@ static void close_loudness(struct meter *meter)
 	bool is_loud = ebur128_loudness_window(meter->loudness, 100, &lufs) == EBUR128_SUCCESS &&
 		       isfinite(lufs);
 
-	meter->power[meter->blocks % SHORT_TERM_BLOCKS] = is_loud ? pow(10, lufs / 10) : 0;
-	meter->blocks = (meter->blocks + 1) % SHORT_TERM_BLOCKS;
+	meter->power[meter->blocks % WINDOW_BLOCKS] = is_loud ? pow(10, lufs / 10) : 0;
+	meter->blocks++;
 	atomic_store_explicit(&meter->momentary_lufs, loudness_of(meter, MOMENTARY_BLOCKS),
 			      memory_order_relaxed);
 	atomic_store_explicit(&meter->short_term_lufs, loudness_of(meter, SHORT_TERM_BLOCKS),
 			      memory_order_relaxed);
+	atomic_store_explicit(&meter->window_lufs, window_loudness(meter), memory_order_relaxed);
+}
+
+static void close_clips(struct meter *meter)
+{
+	unsigned sum = 0;
+
+	meter->clips[meter->blocks % WINDOW_BLOCKS] = meter->block_clips;
+	meter->block_clips = 0;
+	for (unsigned i = 0; i < WINDOW_BLOCKS; i++)
+		sum += meter->clips[i];
+	atomic_store_explicit(&meter->window_clips, sum, memory_order_relaxed);
+}
+
+static void close_silence(struct meter *meter)
+{
+	bool is_silent = meter->peak[0] < SILENCE && meter->peak[1] < SILENCE;
+	unsigned n = atomic_load_explicit(&meter->silent_blocks, memory_order_relaxed);
+
+	atomic_store_explicit(&meter->silent_blocks, is_silent ? n + 1 : 0, memory_order_relaxed);
 }
 
 /* Whoever looks less often than ten times a second would miss most peaks without. */
@@ -103,6 +147,8 @@ static void hold_peak(struct meter *meter)
 static void close_block(struct meter *meter)
 {
 	hold_peak(meter);
+	close_clips(meter);
+	close_silence(meter);
 	for (int c = 0; c < 2; c++) {
 		double rms = sqrt(meter->square[c] / (double)meter->frames);
 
@@ -115,6 +161,14 @@ static void close_block(struct meter *meter)
 	close_loudness(meter);
 }
 
+static void see_clip(struct meter *meter, size_t channel, float sample)
+{
+	if (fabsf(sample) < FULL_SCALE)
+		meter->run[channel] = 0;
+	else if (++meter->run[channel] == CLIP_RUN)
+		meter->block_clips++;
+}
+
 static void feed_block(struct meter *meter, const float *samples, size_t frames)
 {
 	for (size_t i = 0; i < frames; i++)
@@ -123,6 +177,7 @@ static void feed_block(struct meter *meter, const float *samples, size_t frames)
 
 			meter->peak[c] = fmax(meter->peak[c], fabs(sample));
 			meter->square[c] += sample * sample;
+			see_clip(meter, c, samples[2 * i + c]);
 		}
 	ebur128_add_frames_float(meter->loudness, samples, frames);
 	meter->frames += frames;
@@ -151,4 +206,7 @@ void meter_read(const struct meter *meter, struct meter_levels *levels)
 	levels->momentary_lufs = atomic_load_explicit(&meter->momentary_lufs, memory_order_relaxed);
 	levels->short_term_lufs =
 		atomic_load_explicit(&meter->short_term_lufs, memory_order_relaxed);
+	levels->window_lufs = atomic_load_explicit(&meter->window_lufs, memory_order_relaxed);
+	levels->clips = atomic_load_explicit(&meter->window_clips, memory_order_relaxed);
+	levels->silent_s = atomic_load_explicit(&meter->silent_blocks, memory_order_relaxed) / 10.0;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * meter: how loud one source or bus is: sample peak and RMS of the last 100 ms, and EBU R128
- * loudness (libebur128) over 400 ms (momentary) and 3 s (short-term). The audio tick writes,
- * anybody reads; reference-counted, because plans name it.
+ * loudness (libebur128) over 400 ms (momentary) and 3 s (short-term); and what the last ten seconds
+ * held: loudness, clipping, silence. The audio tick writes, anybody reads; reference-counted,
+ * because plans name it.
  */
 #pragma once
 
 #include <stddef.h>
 
 #define METER_FLOOR_DB (-120.0) /* what silence reads */
+#define METER_WINDOW_S 10
 
 struct meter;
 
@@ -18,6 +20,11 @@ struct meter_levels {
 	double rms_db[2];  /* left, right; dBFS, a full-scale sine reads -3 */
 	double momentary_lufs;
 	double short_term_lufs;
+	double window_lufs; /* of the last ten seconds, without what is below -70 LUFS (pauses) */
+	/* How often in the last ten seconds a channel stood at full scale (-0.01 dBFS and above)
+	 * for 3 samples or more: the wave's top was cut off. */
+	unsigned clips;
+	double silent_s; /* both channels' peaks are below -60 dBFS for so long; 0: they are not */
 };
 
 struct meter *meter_create(void);

@@ -22,6 +22,7 @@
 #include <stdint.h>
 #include <twinstage/words.h>
 
+#include "eye.h"
 #include "meter.h"
 
 struct slot;
@@ -90,7 +91,8 @@ struct plan_picture_source {
 	/* what is held of a source carries over from plan to plan by this id */
 	uint64_t id;
 	struct slot *slot;
-	bool is_still; /* one picture for ever: it never goes stale */
+	struct eye *eye; /* shown each new picture; NULL: nobody wants to know */
+	bool is_still;	 /* one picture for ever: it never goes stale */
 };
 
 struct picture_plan {
@@ -141,7 +143,7 @@ struct mixer_stats {
 struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up, GError **error);
 
 /* Allocated zeroed by the caller with plan_*_create(), filled, given; the mixer frees it. The plan
- * takes references of its own to every slot, ring and meter in it when given, so the caller may
+ * takes references of its own to every slot, ring, eye and meter in it when given, so the caller may
  * let go of its own at any time. */
 struct picture_plan *picture_plan_create(void);
 struct sound_plan *sound_plan_create(void);

@@ -18,8 +18,11 @@ struct sound_plan *sound_plan_create(void)
 
 void picture_plan_hold(struct picture_plan *plan)
 {
-	for (int i = 0; i < plan->n_sources; i++)
+	for (int i = 0; i < plan->n_sources; i++) {
 		slot_ref(plan->sources[i].slot);
+		if (plan->sources[i].eye)
+			eye_ref(plan->sources[i].eye);
+	}
 	for (int i = 0; i < plan->n_buses; i++)
 		if (plan->buses[i].out)
 			slot_ref(plan->buses[i].out);
@@ -31,8 +34,10 @@ void picture_plan_free(void *object)
 {
 	struct picture_plan *plan = object;
 
-	for (int i = 0; i < plan->n_sources; i++)
+	for (int i = 0; i < plan->n_sources; i++) {
 		slot_unref(plan->sources[i].slot);
+		eye_unref(plan->sources[i].eye);
+	}
 	for (int i = 0; i < plan->n_buses; i++)
 		slot_unref(plan->buses[i].out);
 	slot_unref(plan->slate);

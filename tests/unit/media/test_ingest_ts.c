@@ -217,6 +217,56 @@ static void kinds_play(void **state)
 	}
 }
 
+/* ---- how it was coded ---- */
+
+#define MOVING "-f lavfi -i testsrc2=size=320x180:rate=30 -t 5 -pix_fmt yuv420p "
+
+static const struct coding {
+	const char *arguments, *profile;
+	double key_ms;
+	bool has_b_frames;
+} codings[] = {
+	{MOVING "-c:v libx264 -preset ultrafast -tune zerolatency -g 30", "constrained-baseline",
+	 1000, false},
+	{MOVING "-c:v libx264 -preset veryfast -bf 3 -b_strategy 0 -g 60 -sc_threshold 0", "high",
+	 2000, true},
+	{MOVING "-c:v libx265 -preset ultrafast -x265-params "
+		"log-level=none:bframes=3:b-adapt=0:keyint=30:min-keyint=30:scenecut=0",
+	 "main", 1000, true},
+	/* one key at the start: it is known how long there was none */
+	{MOVING "-c:v libx264 -preset ultrafast -bf 0 -g 900 -sc_threshold 0",
+	 "constrained-baseline", 4500, false},
+};
+
+static void check_coding(const struct coding *coding, struct studio *studio, struct ingest *ingest)
+{
+	struct ingest_stats stats;
+	double by_ms = coding->key_ms > 4000 ? 700 : 40;
+
+	(void)studio;
+	ingest_read_stats(ingest, &stats);
+	print_message("%s, key every %.0f ms, B-frames %d, %.1f coded fps\n", stats.profile,
+		      stats.key_interval_ms, stats.has_b_frames, stats.coded_fps);
+	assert_string_equal(stats.profile, coding->profile);
+	assert_int_equal(stats.has_b_frames, coding->has_b_frames);
+	assert_true(fabs(stats.key_interval_ms - coding->key_ms) < by_ms);
+	assert_true(stats.coded_fps > 26 && stats.coded_fps < 34);
+}
+
+static void coding_is_seen(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(codings); i++) {
+		struct studio *studio = studio_open();
+		struct ingest *ingest = begin(studio);
+		g_autofree char *path = studio_make(studio, "a.ts", codings[i].arguments);
+
+		push_file(studio, ingest, path, 5);
+		check_coding(&codings[i], studio, ingest);
+		end(studio, ingest);
+	}
+}
+
 /* ---- what changes on the way ---- */
 
 static struct ingest_stats push_two(struct studio *studio, struct ingest *ingest, const char *first,
@@ -427,6 +477,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(kinds_play),
+		cmocka_unit_test(coding_is_seen),
 		cmocka_unit_test(the_size_may_change),
 		cmocka_unit_test(the_rate_may_change),
 		cmocka_unit_test(time_may_jump),

@@ -142,12 +142,95 @@ static void test_any_feed(void **state)
 	}
 }
 
+static double clipped(double value)
+{
+	return value > 1 ? 1 : value < -1 ? -1 : value;
+}
+
+/* A sine of that amplitude through a converter that ends at full scale. */
+static void feed_clipped(struct meter *meter, double hz, double amplitude, double seconds)
+{
+	for (size_t i = 0; i < (size_t)(seconds * RATE_HZ); i++) {
+		double wave = clipped(amplitude * sin(2 * M_PI * hz * (double)i / RATE_HZ));
+		float pair[2] = {(float)wave, 0};
+
+		meter_feed(meter, pair, 1);
+	}
+	meter_read(meter, &levels);
+}
+
+static void test_clipping(void **state)
+{
+	struct meter *meter = meter_create();
+
+	(void)state;
+	feed(meter, 1000, 0.99, 0.99, 1, 480);
+	assert_int_equal(levels.clips, 0);
+	/* Both tops of each wave; one channel. */
+	feed_clipped(meter, 1000, 2, 0.1);
+	assert_in_range(levels.clips, 199, 200);
+	/* Two samples in a row may be a peak. */
+	struct meter *peaks = meter_create();
+	float pair[2] = {1, -1};
+
+	for (int i = 0; i < RATE_HZ / 10; i++) {
+		pair[0] = i % 3 ? 1 : 0;
+		pair[1] = -pair[0];
+		meter_feed(peaks, pair, 1);
+	}
+	meter_read(peaks, &levels);
+	assert_int_equal(levels.clips, 0);
+	/* It is of the last ten seconds. */
+	feed(meter, 1000, 0.1, 0.1, 9.8, 480);
+	assert_in_range(levels.clips, 199, 200);
+	feed(meter, 1000, 0.1, 0.1, 0.3, 480);
+	assert_int_equal(levels.clips, 0);
+	meter_unref(peaks);
+	meter_unref(meter);
+}
+
+static void test_silence_since(void **state)
+{
+	struct meter *meter = meter_create();
+
+	(void)state;
+	feed(meter, 1000, linear(-70), linear(-65), 12, 480);
+	assert_db(levels.silent_s, 12, 0.11);
+	feed(meter, 1000, 0, linear(-50), 0.1, 480); /* one side is enough */
+	assert_db(levels.silent_s, 0, 0);
+	feed(meter, 1000, 0, 0, 2, 480);
+	assert_db(levels.silent_s, 2, 0.11);
+	meter_unref(meter);
+}
+
+/* Speech with pauses is as loud as its words. */
+static void test_loudness_of_window(void **state)
+{
+	struct meter *meter = meter_create();
+
+	(void)state;
+	meter_read(meter, &levels);
+	assert_db(levels.window_lufs, METER_FLOOR_DB, 0);
+	for (int i = 0; i < 5; i++) {
+		feed(meter, 1000, linear(-23), linear(-23), 1, 480);
+		feed(meter, 1000, 0, 0, 1, 480);
+	}
+	assert_db(levels.window_lufs, -23, 0.6);
+	assert_true(levels.short_term_lufs < -24);
+	feed(meter, 1000, linear(-33), linear(-33), 10, 480);
+	assert_db(levels.window_lufs, -33, 0.3);
+	feed(meter, 1000, 0, 0, 11, 480);
+	assert_db(levels.window_lufs, METER_FLOOR_DB, 0);
+	meter_unref(meter);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_silence),	 cmocka_unit_test(test_peak_and_rms),
-		cmocka_unit_test(test_loudness), cmocka_unit_test(test_windows),
-		cmocka_unit_test(test_any_feed),
+		cmocka_unit_test(test_silence),	      cmocka_unit_test(test_peak_and_rms),
+		cmocka_unit_test(test_loudness),      cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_any_feed),      cmocka_unit_test(test_clipping),
+		cmocka_unit_test(test_silence_since), cmocka_unit_test(test_loudness_of_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
