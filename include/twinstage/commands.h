@@ -1,34 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * commands: commands.def as data: the shapes that the daemon's table (with handlers) and the command line's (without) have in common.
+ * commands: the shapes that the rows of commands.def become. The rows themselves: src/tables/table.h.
  */
 #pragma once
 
 enum access { ACCESS_NONE, ACCESS_VIEW, ACCESS_OPERATE, ACCESS_EDIT };
 
+/* types.def says what each one is. */
+#define TYPE(type, also, form) TYPE_##type,
 enum argument_type {
-	TYPE_FLAG,
-	TYPE_NEW_NAME,
-	TYPE_SOURCE,
-	TYPE_SCENE,
-	TYPE_SPEAKER,
-	TYPE_BOX,
-	TYPE_SOURCE_KIND,
-	TYPE_LAYOUT,
-	TYPE_FIT,
-	TYPE_TRANSITION,
-	TYPE_ROLE,
-	TYPE_SWITCH,
-	TYPE_TEXT,
-	TYPE_PATH,
-	TYPE_SECRET,
-	TYPE_COLOUR,
-	TYPE_INT,
-	TYPE_GAIN,
-	TYPE_DURATION,
-	TYPE_TIME,
-	TYPE_RECT,
+#include <twinstage/types.def>
+	ARGUMENT_TYPES
 };
+#undef TYPE
 
 enum argument_place { PLACE_END, PLACE_NEEDED, PLACE_MAYBE, PLACE_OPTION };
 

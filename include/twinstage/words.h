@@ -13,6 +13,10 @@
 #define ROLES(W)        W(ROLE_HALL, "hall") W(ROLE_REMOTE, "remote")
 #define SWITCHES(W)     W(SWITCH_ON, "on") W(SWITCH_OFF, "off")
 
+/* Which type of argument (types.def) takes the words of which list. */
+#define VOCABULARIES(V) V(SOURCE_KIND, SOURCE_KINDS) V(LAYOUT, LAYOUTS) V(FIT, FITS) V(TRANSITION, TRANSITIONS) \
+			V(ROLE, ROLES) V(SWITCH, SWITCHES)
+
 #define WORD_CODE(code, text) code,
 
 /* Zero is always "not said". A speaker is a source, too, but no command creates one: an invite

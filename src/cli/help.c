@@ -1,66 +1,86 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "help.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "table.h"
 
-#define COLUMN 26
+#define COLUMN	     26
+#define LINE_COLUMNS 80
 
-static void upper(char *out, size_t size, const char *text)
+/* Prints the first `length` bytes of a text in lines of at most 80 columns. */
+static void print_wrapped(const char *text, size_t length)
 {
-	size_t i = 0;
+	const char *end = text + length;
+	size_t column = 0;
 
-	for (; text[i] && i + 1 < size; i++)
-		out[i] = (char)toupper((unsigned char)text[i]);
-	out[i] = '\0';
+	while (text < end) {
+		size_t word = strcspn(text, " \n");
+
+		if (word > (size_t)(end - text))
+			word = (size_t)(end - text);
+		if (column && column + 1 + word > LINE_COLUMNS) {
+			putchar('\n');
+			column = 0;
+		}
+		printf("%s%.*s", column ? " " : "", (int)word, text);
+		column += (column ? 1 : 0) + word;
+		text += word + 1;
+	}
+	putchar('\n');
 }
 
-/* "SCENE", "[LAYOUT]", "--at RECT", "--once" */
-static void usage_of(const struct argument *argument, char *out, size_t size)
+/* Sentences, then the examples, indented. */
+static void print_manual(const char *manual)
 {
-	char name[32];
+	const char *example = strchr(manual, '\n');
 
-	upper(name, sizeof(name), argument->name);
-	if (argument->place == PLACE_NEEDED)
-		snprintf(out, size, "%s", name);
-	else if (argument->place == PLACE_MAYBE)
-		snprintf(out, size, "[%s]", name);
-	else if (argument->type == TYPE_FLAG)
-		snprintf(out, size, "--%s", argument->name);
-	else
-		snprintf(out, size, "--%s %s", argument->name, name);
+	putchar('\n');
+	print_wrapped(manual, example ? (size_t)(example - manual) : strlen(manual));
+	if (example)
+		putchar('\n');
+	while (example) {
+		size_t length = strcspn(example + 1, "\n");
+
+		printf("  %.*s\n", (int)length, example + 1);
+		example = strchr(example + 1, '\n');
+	}
 }
 
-static void print_command(const struct row *row)
+static void print_command(const struct command *command)
 {
 	char usage[80];
 
-	printf("usage: twinstage %s", row->words);
-	for (const struct argument *one = row->arguments; one->place != PLACE_END; one++) {
-		usage_of(one, usage, sizeof(usage));
-		printf(one->place == PLACE_OPTION ? " [%s]" : " %s", usage);
+	printf("usage: twinstage %s", command->words);
+	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
+		table_usage(one, usage, sizeof(usage));
+		printf(" %s", usage);
 	}
-	printf("\n\n%s.\n", row->summary);
-	if (row->arguments[0].place != PLACE_END)
+	printf("\n\n%s.\n", command->summary);
+	if (command->arguments[0].place != PLACE_END)
 		putchar('\n');
-	for (const struct argument *one = row->arguments; one->place != PLACE_END; one++) {
-		usage_of(one, usage, sizeof(usage));
+	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
+		table_usage(one, usage, sizeof(usage));
 		printf("  %-*s%s\n", COLUMN, usage, one->help);
 	}
+	print_manual(command->manual);
+}
+
+static void print_row(const struct command *command)
+{
+	printf("  %-*s%s\n", COLUMN, command->words, command->summary);
 }
 
 static bool print_noun(const char *noun)
 {
 	size_t length = strlen(noun);
-	const struct row *row;
+	const struct command *command;
 	bool is_found = false;
 
-	for (int i = 0; (row = table_row(i)); i++)
-		if (strncmp(row->words, noun, length) == 0 && row->words[length] == ' ') {
-			printf("  %-*s%s\n", COLUMN, row->words, row->summary);
+	for (int i = 0; (command = table_command(i)); i++)
+		if (strncmp(command->words, noun, length) == 0 && command->words[length] == ' ') {
+			print_row(command);
 			is_found = true;
 		}
 	return is_found;
@@ -68,13 +88,19 @@ static bool print_noun(const char *noun)
 
 static void print_all(void)
 {
-	const struct row *row;
+	const struct command *command;
+	const char *group = NULL;
 
 	puts("usage: twinstage [--json] [--socket PATH] COMMAND...\n\n"
-	     "The crew's hand on a running twinstaged.\n");
-	for (int i = 0; (row = table_row(i)); i++)
-		printf("  %-*s%s\n", COLUMN, row->words, row->summary);
-	puts("\n  COMMAND --help            what a command takes\n"
+	     "The crew's hand on a running twinstaged.");
+	for (int i = 0; (command = table_command(i)); i++) {
+		if (!group || strcmp(group, command->group) != 0)
+			printf("\n%s\n", command->group);
+		group = command->group;
+		print_row(command);
+	}
+	puts("\nOptions\n"
+	     "  COMMAND --help            what a command takes\n"
 	     "  --json                    answer as JSON\n"
 	     "  --socket PATH             the daemon's socket (else TWINSTAGE_SOCKET, else\n"
 	     "                            /run/twinstage/twinstage.sock, "
@@ -85,14 +111,14 @@ static void print_all(void)
 bool help_print(int n_words, char *const *words)
 {
 	int used;
-	const struct row *row = table_find(n_words, words, &used);
+	const struct command *command = table_find(n_words, words, &used);
 
 	if (n_words == 0) {
 		print_all();
 		return true;
 	}
-	if (row) {
-		print_command(row);
+	if (command) {
+		print_command(command);
 		return true;
 	}
 	return print_noun(words[0]);

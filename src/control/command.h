@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * command: a row of commands.def with its handler, and one call of it as the handler sees it:
- * arguments parsed and checked for their form; whether the show allows it is core's to say.
+ * command: the handlers of the table's rows, and one call as a handler sees it: arguments parsed and
+ * checked for their form; whether the show allows it is core's to say.
  * Handlers stand in cmd_*.c, each thin: values -> core -> reply.
  */
 #pragma once
 
 #include "dispatch.h"
 #include "parse.h"
+#include "table.h"
 
 struct call;
 typedef bool command_handler(const struct call *call, struct reply *reply, GError **error);
-
-struct command {
-	const char *id; /* "scene_add" */
-	char words[32]; /* "scene add", as it is typed */
-	enum access access;
-	const char *summary;
-	command_handler *handler;
-	struct argument arguments[COMMAND_MOST_ARGUMENTS + 1]; /* ended by PLACE_END */
-};
 
 struct call {
 	const struct context *context;
@@ -27,16 +19,13 @@ struct call {
 	struct value values[COMMAND_MOST_ARGUMENTS];
 };
 
-/* By its words, as "scene add"; NULL if there is none. */
-const struct command *command_by_words(const char *words);
-
 /* The command that the first one or two of these words name; *used is how many. ERROR_USAGE names
  * what would do, and *position is the word that is wrong (-1: there are no words). */
 const struct command *command_find(int n_words, char *const *words, int *used, int *position,
 				   GError **error);
 
-/* The index of an argument by its name, or -1. */
-int command_argument(const struct command *command, const char *name);
+/* Calls the command's handler. */
+bool call_run(const struct call *call, struct reply *reply, GError **error);
 
 /* The value of an argument by its name in the table; is_set is false where it was left out. */
 const struct value *call_value(const struct call *call, const char *name);

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "error.h"
 #include "suggest.h"
+#include "types.h"
 
 #define MOST_ERRORS 20
 
@@ -24,8 +25,9 @@ static bool missing(const struct command *command, const struct argument *argume
 	g_autoptr(GString) usage = g_string_new(command->words);
 
 	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
-		g_autofree char *shown = argument_usage(one);
+		char shown[80];
 
+		table_usage(one, shown, sizeof(shown));
 		g_string_append_printf(usage, " %s", shown);
 	}
 	return fail(error, ERROR_USAGE, "%s is missing: %s (usage: %s)", argument->name,
@@ -153,7 +155,7 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
 		  fill_call(&call, n_words, words, used, &at, error);
 	if (is_done) {
 		at = MIN(used, n_words - 1);
-		is_done = call.command->handler(&call, reply, error);
+		is_done = call_run(&call, reply, error);
 	}
 	if (position)
 		*position = at;
@@ -166,20 +168,21 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
  */
 static char *word_of(const struct argument *argument, const json_t *value)
 {
-	bool is_number_type = argument->type == TYPE_INT || argument->type == TYPE_GAIN;
+	enum type_also also = type_of(argument->type)->also;
+	bool is_number = also == ALSO_INTEGER || also == ALSO_NUMBER;
+	const char *unit = argument->type == TYPE_DURATION ? "ms" : "";
 	char number[G_ASCII_DTOSTR_BUF_SIZE];
 
 	if (argument->type == TYPE_FLAG)
 		return NULL;
 	if (json_is_string(value) && strlen(json_string_value(value)) == json_string_length(value))
 		return g_strdup(json_string_value(value));
-	if (argument->type == TYPE_SWITCH && json_is_boolean(value))
+	if (also == ALSO_BOOLEAN && json_is_boolean(value))
 		return g_strdup(json_is_true(value) ? "on" : "off");
-	if (argument->type == TYPE_DURATION && json_is_integer(value))
-		return g_strdup_printf("%" JSON_INTEGER_FORMAT "ms", json_integer_value(value));
-	if (is_number_type && json_is_integer(value))
-		return g_strdup_printf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	if (argument->type == TYPE_GAIN && json_is_real(value))
+	if (is_number && json_is_integer(value))
+		return g_strdup_printf("%" JSON_INTEGER_FORMAT "%s", json_integer_value(value),
+				       unit);
+	if (also == ALSO_NUMBER && json_is_real(value))
 		return g_strdup(g_ascii_dtostr(number, sizeof(number), json_real_value(value)));
 	return NULL;
 }
@@ -187,7 +190,7 @@ static char *word_of(const struct argument *argument, const json_t *value)
 static bool take_member(struct call *call, const char *key, const json_t *value, GPtrArray *kept,
 			GError **error)
 {
-	int index = command_argument(call->command, key);
+	int index = table_argument(call->command, key);
 
 	if (index < 0)
 		return fail(error, ERROR_USAGE, "%s takes no \"%s\"", call->command->words, key);
@@ -216,7 +219,7 @@ bool dispatch_object(const struct context *context, const char *path, const json
 	const char *key;
 	json_t *value;
 
-	call.command = command_by_words(words);
+	call.command = table_by_words(words);
 	if (!call.command) {
 		g_autofree char *shown = g_utf8_make_valid(path, (gssize)strnlen(path, 64));
 
@@ -229,7 +232,7 @@ bool dispatch_object(const struct context *context, const char *path, const json
 			    call.command->words);
 	json_object_foreach((json_t *)(uintptr_t)arguments, key,
 			    value) if (!take_member(&call, key, value, kept, error)) return false;
-	return check_complete(&call, error) && call.command->handler(&call, reply, error);
+	return check_complete(&call, error) && call_run(&call, reply, error);
 }
 
 /* ---- show files ---- */

@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <string.h>
-#include <twinstage/words.h>
 
 #include "error.h"
 #include "source.h"
 #include "suggest.h"
+#include "types.h"
 
 /* ---- lines ---- */
 
@@ -76,44 +76,11 @@ void line_finish(struct line *line)
 
 /* ---- closed vocabularies ---- */
 
-struct word {
-	int code;
-	const char *text;
-};
-
-#define WORD_ENTRY(word_code, word_text) {word_code, word_text},
-static const struct word source_kinds[] = {SOURCE_KINDS(WORD_ENTRY){0, NULL}};
-static const struct word layouts[] = {LAYOUTS(WORD_ENTRY){0, NULL}};
-static const struct word fits[] = {FITS(WORD_ENTRY){0, NULL}};
-static const struct word transitions[] = {TRANSITIONS(WORD_ENTRY){0, NULL}};
-static const struct word roles[] = {ROLES(WORD_ENTRY){0, NULL}};
-static const struct word switches[] = {SWITCHES(WORD_ENTRY){0, NULL}};
-
-static const struct word *vocabulary(enum argument_type type)
-{
-	switch (type) {
-	case TYPE_SOURCE_KIND:
-		return source_kinds;
-	case TYPE_LAYOUT:
-		return layouts;
-	case TYPE_FIT:
-		return fits;
-	case TYPE_TRANSITION:
-		return transitions;
-	case TYPE_ROLE:
-		return roles;
-	case TYPE_SWITCH:
-		return switches;
-	default:
-		return NULL;
-	}
-}
-
 static bool parse_word(const struct argument *argument, const char *word, struct value *value,
 		       GError **error)
 {
-	const struct word *words = vocabulary(argument->type);
-	const char *texts[16];
+	const struct word *words = type_words(argument->type);
+	const char *texts[32];
 	int n = 0;
 	g_autoptr(GString) have = g_string_new(NULL);
 
@@ -252,7 +219,7 @@ bool value_parse(const struct argument *argument, const char *word, struct value
 	*value = (struct value){.is_set = true, .text = word};
 	if (!parse_text(argument, word, error))
 		return false;
-	if (vocabulary(argument->type))
+	if (type_words(argument->type))
 		return parse_word(argument, word, value, error);
 	switch (argument->type) {
 	case TYPE_INT:
@@ -270,17 +237,4 @@ bool value_parse(const struct argument *argument, const char *word, struct value
 	default:
 		return true;
 	}
-}
-
-char *argument_usage(const struct argument *argument)
-{
-	g_autofree char *shown = g_ascii_strup(argument->name, -1);
-
-	if (argument->place == PLACE_NEEDED)
-		return g_steal_pointer(&shown);
-	if (argument->place == PLACE_MAYBE)
-		return g_strdup_printf("[%s]", shown);
-	if (argument->type == TYPE_FLAG)
-		return g_strdup_printf("[--%s]", argument->name);
-	return g_strdup_printf("[--%s %s]", argument->name, shown);
 }

@@ -35,6 +35,3 @@ void line_finish(struct line *line);
 /* ERROR_USAGE: which argument, what was given, what would do. */
 bool value_parse(const struct argument *argument, const char *word, struct value *value,
 		 GError **error);
-
-/* How an argument is shown in help and messages: "SCENE", "[LAYOUT]", "--at RECT". A new string. */
-char *argument_usage(const struct argument *argument);

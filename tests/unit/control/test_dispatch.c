@@ -22,8 +22,8 @@ static void test_arguments(void **state)
 
 	refuse(desk, "scene add", ERROR_USAGE,
 	       "scene is missing: its name (usage: scene add SCENE [LAYOUT] [--background "
-	       "BACKGROUND] "
-	       "[--still STILL])",
+	       "COLOUR] "
+	       "[--still SOURCE])",
 	       2);
 	refuse(desk, "source add x", ERROR_USAGE, "kind is missing: srt, file, still or test", 3);
 	refuse(desk, "scene add panel gird", ERROR_USAGE, "layout: no \"gird\" (did you mean grid?",

@@ -226,26 +226,6 @@ static void test_any_word(void **state)
 	}
 }
 
-static void test_usage(void **state)
-{
-	static const struct {
-		struct argument argument;
-		const char *usage;
-	} all[] = {
-		{{PLACE_NEEDED, TYPE_SCENE, "scene", ""}, "SCENE"},
-		{{PLACE_MAYBE, TYPE_LAYOUT, "layout", ""}, "[LAYOUT]"},
-		{{PLACE_OPTION, TYPE_INT, "delay_ms", ""}, "[--delay_ms DELAY_MS]"},
-		{{PLACE_OPTION, TYPE_FLAG, "once", ""}, "[--once]"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
-		g_autofree char *usage = argument_usage(&all[i].argument);
-
-		assert_string_equal(usage, all[i].usage);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,7 +234,6 @@ int main(void)
 		cmocka_unit_test(test_durations),     cmocka_unit_test(test_moments),
 		cmocka_unit_test(test_colours),	      cmocka_unit_test(test_rectangles),
 		cmocka_unit_test(test_closed_words),  cmocka_unit_test(test_any_word),
-		cmocka_unit_test(test_usage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
