@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * complete_private: what the files of `complete` share.
+ */
+#pragma once
+
+#include <twinstage/commands.h>
+
+#include "complete.h"
+
+/* What is being completed. */
+struct completion {
+	const char *begun; /* the last word so far */
+	const struct asker *asker;
+	struct candidates *out;
+};
+
+/* Adds a candidate if it begins as the word does and is not there already. Copies both. */
+void completion_add(const struct completion *completion, const char *text, const char *what);
+
+/* Adds whatever this type of argument takes; `help` describes the words of vocabularies. */
+void complete_value(const struct completion *completion, enum argument_type type, const char *help);
