@@ -12,6 +12,11 @@
 #define TRANSITIONS(W)  W(TRANSITION_CUT, "cut") W(TRANSITION_MIX, "mix") W(TRANSITION_WIPE, "wipe")
 #define ROLES(W)        W(ROLE_HALL, "hall") W(ROLE_REMOTE, "remote")
 #define SWITCHES(W)     W(SWITCH_ON, "on") W(SWITCH_OFF, "off")
+#define CORNERS(W)      W(CORNER_TOP_LEFT, "top-left") W(CORNER_TOP_RIGHT, "top-right") \
+			W(CORNER_BOTTOM_LEFT, "bottom-left") W(CORNER_BOTTOM_RIGHT, "bottom-right")
+/* In the order in which they take their places from the picture's edges inwards. */
+#define OVERLAYS(W)     W(OVERLAY_TICKER, "ticker") W(OVERLAY_TITLE, "title") W(OVERLAY_LOGO, "logo") \
+			W(OVERLAY_CLOCK, "clock") W(OVERLAY_COUNTDOWN, "countdown")
 
 /* Which type of argument (types.def) takes the words of which list. */
 #define VOCABULARIES(V) V(SOURCE_KIND, SOURCE_KINDS) V(LAYOUT, LAYOUTS) V(FIT, FITS) V(TRANSITION, TRANSITIONS) \
@@ -27,3 +32,5 @@ enum fit { FIT_UNSET, FITS(WORD_CODE) };
 enum transition_kind { TRANSITION_UNSET, TRANSITIONS(WORD_CODE) };
 enum role { ROLE_UNSET, ROLES(WORD_CODE) };
 enum switch_state { SWITCH_UNSET, SWITCHES(WORD_CODE) };
+enum corner { CORNER_UNSET, CORNERS(WORD_CODE) };
+enum overlay_kind { OVERLAY_UNSET, OVERLAYS(WORD_CODE) OVERLAY_KINDS };

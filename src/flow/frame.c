@@ -124,6 +124,13 @@ struct frame *frame_pool_take(struct frame_pool *pool)
 	return &body->frame;
 }
 
+bool frame_is_ours(const struct frame *frame, const struct frame_pool *pool)
+{
+	const struct body *body = body_of((struct frame *)(uintptr_t)frame);
+
+	return body->pool == pool && atomic_load_explicit(&body->refs, memory_order_acquire) == 1;
+}
+
 struct frame *frame_wrap(uint8_t *const plane[3], const int stride[3], int width, int height,
 			 void (*release)(void *data), void *data)
 {

@@ -35,6 +35,9 @@ struct frame_pool *frame_pool_create(int width, int height, int most);
  * `most` are in use. */
 struct frame *frame_pool_take(struct frame_pool *pool);
 
+/* Whether this is a frame of that pool and the caller has its only reference: it may be drawn into. */
+bool frame_is_ours(const struct frame *frame, const struct frame_pool *pool);
+
 /* Frees the pool when its last frame is let go of. NULL is allowed. */
 void frame_pool_destroy(struct frame_pool *pool);
 

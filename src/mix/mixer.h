@@ -25,6 +25,7 @@
 #include "eye.h"
 #include "meter.h"
 
+struct easel;
 struct slot;
 struct ring;
 struct mailbox;
@@ -34,6 +35,7 @@ struct mixer;
 #define PLAN_MAX_BOXES	       32
 #define PLAN_MAX_PICTURE_BUSES 6
 #define PLAN_MAX_SOUND_BUSES   40
+#define PLAN_MAX_OVERLAYS      12
 
 struct mixer_config {
 	int width, height; /* of the pictures, even, in pixels */
@@ -62,6 +64,17 @@ struct plan_scene {
 	struct plan_box boxes[PLAN_MAX_BOXES];
 };
 
+/* Something laid over a picture. An id that is new comes in with an animation as soon as its stamp is
+ * on the easel and no other of its kind is seen any more; one that is leaving goes out with one, and
+ * is not drawn from then on. */
+struct plan_overlay {
+	uint64_t id;
+	enum overlay_kind kind;
+	enum corner corner; /* logo, clock, countdown */
+	bool is_leaving;
+	struct easel *easel;
+};
+
 /* What a picture bus is for. The mixer makes all of them the same way. */
 enum picture_bus_kind { PICTURE_PROGRAM, PICTURE_ROOM, PICTURE_PREVIEW, PICTURE_SMALL };
 
@@ -80,6 +93,9 @@ struct plan_picture_bus {
 	/* with same_as: its pictures are wanted in this size, even; 0: as they are */
 	int width, height;
 	bool is_slate; /* the slate fills the picture, whatever the scene */
+	/* the plan's overlays lie over the picture, whatever it is; a bus with same_as has that one's
+	 */
+	bool has_overlays;
 	struct plan_scene scene;
 	struct plan_scene from;
 	enum transition_kind transition;
@@ -102,6 +118,8 @@ struct picture_plan {
 	struct slot *slate;
 	int n_buses;
 	struct plan_picture_bus buses[PLAN_MAX_PICTURE_BUSES];
+	int n_overlays;
+	struct plan_overlay overlays[PLAN_MAX_OVERLAYS];
 };
 
 /* ---- sound ---- */
@@ -143,7 +161,7 @@ struct mixer_stats {
 struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up, GError **error);
 
 /* Allocated zeroed by the caller with plan_*_create(), filled, given; the mixer frees it. The plan
- * takes references of its own to every slot, ring, eye and meter in it when given, so the caller may
+ * takes references of its own to every slot, ring, eye, easel and meter in it when given, so the caller may
  * let go of its own at any time. */
 struct picture_plan *picture_plan_create(void);
 struct sound_plan *sound_plan_create(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * paint: text and shapes to stamps, by pango and cairo. Fonts are looked for and loaded, so it is
- * slow, the first time above all: never on the control loop or in a tick. Any other
+ * paint: a line of text to a stamp, by pango and cairo: labels. Fonts are looked for and loaded,
+ * so it is slow, the first time above all: never on the control loop or in a tick. Any other
  * thread. Text is shown as it is: no markup is read, and what is no UTF-8 is shown as U+FFFD.
  * Right-to-left text runs from right to left.
  *

@@ -3,6 +3,7 @@
 
 #include <glib.h>
 
+#include "easel.h"
 #include "ring.h"
 #include "slot.h"
 
@@ -28,6 +29,8 @@ void picture_plan_hold(struct picture_plan *plan)
 			slot_ref(plan->buses[i].out);
 	if (plan->slate)
 		slot_ref(plan->slate);
+	for (int i = 0; i < plan->n_overlays; i++)
+		easel_ref(plan->overlays[i].easel);
 }
 
 void picture_plan_free(void *object)
@@ -41,6 +44,8 @@ void picture_plan_free(void *object)
 	for (int i = 0; i < plan->n_buses; i++)
 		slot_unref(plan->buses[i].out);
 	slot_unref(plan->slate);
+	for (int i = 0; i < plan->n_overlays; i++)
+		easel_unref(plan->overlays[i].easel);
 	g_free(plan);
 }
 

@@ -30,8 +30,10 @@ static int aligned(int width)
 	return (width + ROW_ALIGN - 1) / ROW_ALIGN * ROW_ALIGN;
 }
 
-static struct stamp *stamp_create(int width, int height)
+struct stamp *stamp_create(int width, int height)
 {
+	width = (width + 1) & ~1;
+	height = (height + 1) & ~1;
 	struct body *body = g_new0(struct body, 1);
 	struct stamp *stamp = &body->stamp;
 	size_t luma = (size_t)aligned(width) * (size_t)height;
@@ -106,28 +108,42 @@ static void chroma_of(struct light light, uint8_t *u, uint8_t *v)
 	*v = (uint8_t)lround(128 + CLAMP(224 * (r - y) / 1.5748, -112, 112));
 }
 
+/* Two by two pixels, which have one chroma. */
+static void put_four(struct stamp *stamp, int x, int y, const struct light lights[4])
+{
+	struct light sum = {0};
+
+	for (int i = 0; i < 4; i++) {
+		int column = x + i % 2, row = y + i / 2;
+
+		stamp->plane[0][row * stamp->stride[0] + column] = luma_of(lights[i]);
+		stamp->plane[3][row * stamp->stride[3] + column] = (uint8_t)lights[i].alpha;
+		sum = plus(sum, lights[i]);
+	}
+	chroma_of(sum, &stamp->plane[1][y / 2 * stamp->stride[1] + x / 2],
+		  &stamp->plane[2][y / 2 * stamp->stride[2] + x / 2]);
+}
+
+void stamp_put_argb(struct stamp *stamp, int x, const uint8_t *argb, int stride, int width,
+		    int height)
+{
+	for (int y = 0; y < height && y < stamp->height; y += 2)
+		for (int column = 0; column < width && x + column < stamp->width; column += 2) {
+			struct light lights[4] = {0};
+
+			for (int i = 0; i < 4; i++)
+				if (column + i % 2 < width && y + i / 2 < height)
+					lights[i] =
+						light_at(argb, stride, column + i % 2, y + i / 2);
+			put_four(stamp, x + column, y, lights);
+		}
+}
+
 struct stamp *stamp_from_argb(const uint8_t *argb, int stride, int width, int height)
 {
-	struct stamp *stamp = stamp_create((width + 1) & ~1, (height + 1) & ~1);
+	struct stamp *stamp = stamp_create(width, height);
 
-	for (int y = 0; y < stamp->height; y += 2)
-		for (int x = 0; x < stamp->width; x += 2) {
-			struct light sum = {0};
-
-			for (int i = 0; i < 4; i++) {
-				int column = x + i % 2, row = y + i / 2;
-				struct light light = {0};
-
-				if (column < width && row < height)
-					light = light_at(argb, stride, column, row);
-				stamp->plane[0][row * stamp->stride[0] + column] = luma_of(light);
-				stamp->plane[3][row * stamp->stride[3] + column] =
-					(uint8_t)light.alpha;
-				sum = plus(sum, light);
-			}
-			chroma_of(sum, &stamp->plane[1][y / 2 * stamp->stride[1] + x / 2],
-				  &stamp->plane[2][y / 2 * stamp->stride[2] + x / 2]);
-		}
+	stamp_put_argb(stamp, 0, argb, stride, width, height);
 	return stamp;
 }
 

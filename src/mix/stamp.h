@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "canvas.h"
@@ -17,10 +18,19 @@ struct stamp {
 	int stride[4];
 	int width, height; /* of planes 0 and 3, in pixels */
 	uint64_t serial;   /* differs between any two stamps of the process */
+	bool is_rtl;	   /* its text runs from right to left */
 };
 
-/* Of premultiplied ARGB, 32 bits each in the machine's order, as cairo makes it; `stride` in bytes.
- * An odd width or height gets a transparent last column or row. */
+/* All transparent, of a size made even, with a reference for the caller, who may draw into it. */
+struct stamp *stamp_create(int width, int height);
+
+/* Puts a picture over what the stamp holds from column x (even) on: premultiplied ARGB, 32 bits
+ * each in the machine's order, as cairo makes it; `stride` in bytes. What does not fit is cut off,
+ * and an odd width or height gets a transparent last column or row. */
+void stamp_put_argb(struct stamp *stamp, int x, const uint8_t *argb, int stride, int width,
+		    int height);
+
+/* Both in one. */
 struct stamp *stamp_from_argb(const uint8_t *argb, int stride, int width, int height);
 
 struct stamp *stamp_ref(struct stamp *stamp);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- *   slots -> held -> compose (scene; `from`, too, in a transition) -> blend or wipe -> bus's slot
+ *   slots -> held -> compose (scene; `from`, too, in a transition) -> blend or wipe ->
+ *   overlays -> bus's slot
  */
 #include "video.h"
 
@@ -13,6 +14,7 @@
 #include "compose.h"
 #include "frame.h"
 #include "mailbox.h"
+#include "overlay.h"
 #include "resize.h"
 #include "slot.h"
 
@@ -21,12 +23,14 @@
 /* What a bus's picture was made of: if that is the same under the same plan, so is the picture. */
 struct recipe {
 	uint64_t serials[PLAN_MAX_BOXES + 2];
+	struct overlay_poses overlays;
 };
 
 struct bus_state {
 	uint64_t id, serial;
 	int64_t begun_ns; /* a transition runs since then; 0: none */
 	struct composer scene, from;
+	struct overlays overlays;
 	struct recipe recipe;
 	struct frame *last; /* made from it; NULL: there is none of this plan */
 	struct resizer resizer;
@@ -193,11 +197,13 @@ static void write_recipe(const struct video *video, const struct plan_picture_bu
 }
 
 static struct frame *make_steady(struct video *video, struct bus_state *bus,
-				 const struct plan_picture_bus *wanted)
+				 const struct plan_picture_bus *wanted,
+				 const struct overlay_poses *poses)
 {
 	struct recipe recipe;
 
 	write_recipe(video, wanted, &recipe);
+	recipe.overlays = *poses;
 	if (bus->last && memcmp(&recipe, &bus->recipe, sizeof(recipe)) == 0)
 		return frame_ref(bus->last);
 	struct frame *frame = wanted->is_slate
@@ -205,6 +211,7 @@ static struct frame *make_steady(struct video *video, struct bus_state *bus,
 						      video->config.width, video->config.height)
 				      : make_scene(video, &bus->scene, &wanted->scene);
 
+	frame = overlays_lay(frame, poses, video->pool);
 	if (frame)
 		bus->recipe = recipe;
 	return frame;
@@ -214,9 +221,14 @@ static struct frame *make_bus(struct video *video, struct bus_state *bus,
 			      const struct plan_picture_bus *wanted, int64_t now_ns)
 {
 	double part = progress(video, bus, wanted, now_ns);
+	struct overlay_poses poses = {0};
+
+	if (wanted->has_overlays)
+		overlays_pose(&bus->overlays, video->plan, &video->config, now_ns, &poses);
 	struct frame *frame = part < 1 && !wanted->is_slate
-				      ? make_transition(video, bus, wanted, part)
-				      : make_steady(video, bus, wanted);
+				      ? overlays_lay(make_transition(video, bus, wanted, part),
+						     &poses, video->pool)
+				      : make_steady(video, bus, wanted, &poses);
 
 	/* All canvases are out: rather the last picture again than none. */
 	if (!frame)

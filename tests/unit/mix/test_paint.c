@@ -65,6 +65,35 @@ static void test_umlauts(void **state)
 	}
 }
 
+/* In the left and the right third of a stamp. */
+static void sides(const char *string, int top_part, int *left, int *right)
+{
+	struct paint_text text = plain(string);
+	struct stamp *stamp = paint_text(&text);
+	int third = stamp->width / 3, height = stamp->height / top_part;
+
+	*left = ink(stamp, 0, 0, third, height);
+	*right = ink(stamp, stamp->width - third, 0, third, height);
+	stamp_unref(stamp);
+}
+
+/* The letter that is written first stands on the right: shin is much wider and darker than yod, and
+ * of Arabic's letters alef is tall and seen is low. */
+static void test_right_to_left(void **state)
+{
+	int left, right;
+
+	(void)state;
+	sides("שיי", 1, &left, &right);
+	assert_true(right > left);
+	sides("ייש", 1, &left, &right);
+	assert_true(left > right);
+	sides("ساا", 2, &left, &right);
+	assert_true(left > 2 * right);
+	sides("ااس", 2, &left, &right);
+	assert_true(right > 2 * left);
+}
+
 static void test_ellipsis(void **state)
 {
 	struct paint_text text = plain("Donaudampfschifffahrtselektrizitätenhauptbetriebswerk");
@@ -115,8 +144,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_text_is_there), cmocka_unit_test(test_umlauts),
-		cmocka_unit_test(test_ellipsis),      cmocka_unit_test(test_plate),
-		cmocka_unit_test(test_text_is_text),
+		cmocka_unit_test(test_right_to_left), cmocka_unit_test(test_ellipsis),
+		cmocka_unit_test(test_plate),	      cmocka_unit_test(test_text_is_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
