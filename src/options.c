@@ -6,18 +6,8 @@
 
 #include "error.h"
 #include "log.h"
+#include "own_options.h"
 #include "settings.h"
-
-static const char help[] =
-	"usage: twinstaged [--config FILE] [--set NAME=VALUE]... [--show FILE] [--debug]\n"
-	"\n"
-	"The hybrid-event server. It ends with SIGTERM or Ctrl-C.\n"
-	"\n"
-	"  --config FILE      settings (all of them, with their defaults: conf/twinstaged.conf)\n"
-	"  --set NAME=VALUE   one setting, over the file's\n"
-	"  --show FILE        the show of a first start; later ones come back to the running show\n"
-	"  --debug            log more\n"
-	"  --version\n";
 
 static bool set(struct settings *settings, const char *pair, GError **error)
 {
@@ -106,9 +96,26 @@ bool options_read(struct options *options, int n_words, char **words, GError **e
 	return is_read;
 }
 
+static void print_help(void)
+{
+	const struct own_option *option;
+
+	puts("usage: twinstaged [OPTION...]\n\n"
+	     "The hybrid-event server. It ends with SIGTERM or Ctrl-C.\n");
+	for (int i = 0; (option = own_option("twinstaged", i)); i++) {
+		g_autofree char *usage = g_strdup_printf("--%s %s", option->name, option->word);
+
+		printf("  %-18s %s\n", usage, option->meaning);
+	}
+	puts("\nEvery setting: twinstaged(8) and twinstaged.conf.");
+}
+
 void options_print(const struct options *options)
 {
-	fputs(options->is_version ? "twinstaged " TWINSTAGE_VERSION "\n" : help, stdout);
+	if (options->is_version)
+		puts("twinstaged " TWINSTAGE_VERSION);
+	else
+		print_help();
 }
 
 void options_finish(struct options *options)

@@ -17,10 +17,21 @@
 /* In the order in which they take their places from the picture's edges inwards. */
 #define OVERLAYS(W)     W(OVERLAY_TICKER, "ticker") W(OVERLAY_TITLE, "title") W(OVERLAY_LOGO, "logo") \
 			W(OVERLAY_CLOCK, "clock") W(OVERLAY_COUNTDOWN, "countdown")
+#define SOURCE_STATES(W) W(SOURCE_WAITING, "waiting") W(SOURCE_CONNECTED, "connected") W(SOURCE_LIVE, "live") \
+			W(SOURCE_STALLED, "stalled") W(SOURCE_LOST, "lost") W(SOURCE_FAILED, "failed")
+#define SPEAKER_STATES(W) W(SPEAKER_CONNECTED, "connected") W(SPEAKER_ABSENT, "absent") W(SPEAKER_ADMITTED, "admitted") \
+			W(SPEAKER_WAITING, "waiting") W(SPEAKER_MUTED, "muted") W(SPEAKER_UNMUTED, "unmuted")
 
 /* Which type of argument (types.def) takes the words of which list. */
-#define VOCABULARIES(V) V(SOURCE_KIND, SOURCE_KINDS) V(LAYOUT, LAYOUTS) V(FIT, FITS) V(TRANSITION, TRANSITIONS) \
-			V(ROLE, ROLES) V(SWITCH, SWITCHES)
+#define VOCABULARIES(V) \
+	V(SOURCE_KIND, SOURCE_KINDS) \
+	V(LAYOUT, LAYOUTS) \
+	V(FIT, FITS) \
+	V(TRANSITION, TRANSITIONS) \
+	V(ROLE, ROLES) \
+	V(SWITCH, SWITCHES) \
+	V(SOURCE_STATE, SOURCE_STATES) \
+	V(SPEAKER_STATE, SPEAKER_STATES)
 
 #define WORD_CODE(code, text) code,
 
@@ -34,3 +45,8 @@ enum role { ROLE_UNSET, ROLES(WORD_CODE) };
 enum switch_state { SWITCH_UNSET, SWITCHES(WORD_CODE) };
 enum corner { CORNER_UNSET, CORNERS(WORD_CODE) };
 enum overlay_kind { OVERLAY_UNSET, OVERLAYS(WORD_CODE) OVERLAY_KINDS };
+
+/* How a source is; the first is how it begins. */
+enum source_state { SOURCE_STATES(WORD_CODE) };
+/* How a speaker is, for who waits for it: three questions with two answers each. */
+enum speaker_state { SPEAKER_STATE_UNSET, SPEAKER_STATES(WORD_CODE) };

@@ -18,14 +18,16 @@
 void completion_add(const struct completion *completion, const char *text, const char *what)
 {
 	struct candidates *out = completion->out;
+	char whole[512];
 
-	if (strncmp(text, completion->begun, strlen(completion->begun)) != 0)
+	snprintf(whole, sizeof(whole), "%s%s%s", completion->before, text, completion->after);
+	if (strncmp(whole, completion->begun, strlen(completion->begun)) != 0)
 		return;
 	for (int i = 0; i < out->n; i++)
-		if (strcmp(out->list[i].text, text) == 0)
+		if (strcmp(out->list[i].text, whole) == 0)
 			return;
 	out->list = realloc(out->list, sizeof(*out->list) * (size_t)(out->n + 1));
-	out->list[out->n++] = (struct candidate){strdup(text), strdup(what)};
+	out->list[out->n++] = (struct candidate){strdup(whole), strdup(what)};
 }
 
 void candidates_finish(struct candidates *candidates)
@@ -65,6 +67,8 @@ static void add_first_words(const struct completion *completion)
 		verbs_of(word, length, what, sizeof(what));
 		completion_add(completion, word, row->words[length] ? what : row->summary);
 	}
+	for (int i = 0; (row = table_crew(i)); i++)
+		completion_add(completion, row->words, row->summary);
 }
 
 static void add_verbs(const struct completion *completion, const char *noun)
@@ -151,7 +155,7 @@ static void add_arguments(const struct completion *completion, const struct plac
 void complete_command(int n_words, char *const *words, const struct asker *asker,
 		      struct candidates *out)
 {
-	struct completion completion = {n_words ? words[n_words - 1] : "", asker, out};
+	struct completion completion = {n_words ? words[n_words - 1] : "", "", "", asker, out};
 	struct place place = {0};
 	int used = 0;
 
@@ -160,7 +164,17 @@ void complete_command(int n_words, char *const *words, const struct asker *asker
 		add_first_words(&completion);
 		return;
 	}
+	if (strcmp(words[0], "help") == 0) {
+		/* It takes the names of commands, not what they take. */
+		if (n_words <= 3)
+			complete_command(n_words - 1, words + 1, NULL, out);
+		return;
+	}
 	place.command = table_find(n_words - 1, words, &used);
+	if (!place.command) {
+		place.command = table_find_crew(words[0]);
+		used = 1;
+	}
 	if (n_words == 2)
 		add_verbs(&completion, words[0]);
 	if (!place.command)
@@ -192,6 +206,8 @@ static void add_own_value(const struct completion *completion, const struct own_
 {
 	if (strcmp(option->word, "PATH") == 0)
 		completion->out->wants_files = true;
+	if (strcmp(option->word, "CONDITION") == 0)
+		complete_condition(completion);
 	if (strcmp(option->word, "WHEN") == 0) {
 		completion_add(completion, "auto", "on a terminal");
 		completion_add(completion, "always", "");
@@ -203,7 +219,7 @@ void complete_words(int n_words, char *const *words, const struct asker *asker,
 		    struct candidates *out)
 {
 	char **rest = calloc((size_t)n_words + 1, sizeof(*rest));
-	struct completion completion = {n_words ? words[n_words - 1] : "", asker, out};
+	struct completion completion = {n_words ? words[n_words - 1] : "", "", "", asker, out};
 	const struct own_option *taking = NULL;
 	int n = 0;
 

@@ -11,12 +11,18 @@
 /* What is being completed. */
 struct completion {
 	const char *begun; /* the last word so far */
+	const char *before,
+		*after; /* what stands around what is added, within the word; "" for nothing */
 	const struct asker *asker;
 	struct candidates *out;
 };
 
-/* Adds a candidate if it begins as the word does and is not there already. Copies both. */
+/* Adds a candidate, with what stands around it, if it begins as the word does and is not there already.
+ * Copies both. */
 void completion_add(const struct completion *completion, const char *text, const char *what);
 
 /* Adds whatever this type of argument takes; `help` describes the words of vocabularies. */
 void complete_value(const struct completion *completion, enum argument_type type, const char *help);
+
+/* Adds what --wait takes: first the subjects, then their names, then their values. */
+void complete_condition(const struct completion *completion);

@@ -16,6 +16,7 @@ static const struct {
 	{TYPE_SOURCE, "source list", "sources", "name", "state"},
 	{TYPE_BOX, "source list", "sources", "name", "state"},
 	{TYPE_SCENE, "scene list", "scenes", "name", "layout"},
+	{TYPE_ROOM, "scene list", "scenes", "name", "layout"},
 	{TYPE_SPEAKER, "speaker list", "speakers", "name", "connected"},
 };
 #define N_LIVE (sizeof(live) / sizeof(*live))
@@ -26,6 +27,8 @@ static const struct {
 	const char *word, *what;
 } besides[] = {
 	{TYPE_BOX, "speakers", "everybody who is admitted"},
+	{TYPE_ROOM, "auto", "remote speakers and slides"},
+	{TYPE_ROOM, "program", "what program shows"},
 };
 #define N_BESIDES (sizeof(besides) / sizeof(*besides))
 

@@ -4,31 +4,46 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "conditions.h"
+#include "own_options.h"
 #include "table.h"
 
 #define COLUMN	     26
 #define LINE_COLUMNS 80
 
-/* Prints the first `length` bytes of a text in lines of at most 80 columns. */
-static void print_wrapped(const char *text, size_t length)
+/* Prints the first `length` bytes of a text in lines of at most 80 columns, of which `indent` are blank;
+ * the first line begins where the cursor is, in column `column`. */
+static void print_wrapped(const char *text, size_t length, size_t column, size_t indent)
 {
 	const char *end = text + length;
-	size_t column = 0;
+	bool is_first = true;
 
 	while (text < end) {
 		size_t word = strcspn(text, " \n");
 
 		if (word > (size_t)(end - text))
 			word = (size_t)(end - text);
-		if (column && column + 1 + word > LINE_COLUMNS) {
-			putchar('\n');
-			column = 0;
+		if (!is_first && column + 1 + word > LINE_COLUMNS) {
+			printf("\n%*s", (int)indent, "");
+			column = indent;
+			is_first = true;
 		}
-		printf("%s%.*s", column ? " " : "", (int)word, text);
-		column += (column ? 1 : 0) + word;
+		printf("%s%.*s", is_first ? "" : " ", (int)word, text);
+		column += (is_first ? 0 : 1) + word;
+		is_first = false;
 		text += word + 1;
 	}
 	putchar('\n');
+}
+
+/* "  usage                   what it is", the latter in as many lines as it takes. */
+static void print_entry(const char *usage, const char *meaning)
+{
+	int used = printf("  %-*s", COLUMN, usage);
+
+	if (strlen(usage) >= COLUMN)
+		used = printf("\n%*s", COLUMN + 2, "") - 1;
+	print_wrapped(meaning, strlen(meaning), (size_t)used, COLUMN + 2);
 }
 
 /* Sentences, then the examples, indented. */
@@ -37,7 +52,7 @@ static void print_manual(const char *manual)
 	const char *example = strchr(manual, '\n');
 
 	putchar('\n');
-	print_wrapped(manual, example ? (size_t)(example - manual) : strlen(manual));
+	print_wrapped(manual, example ? (size_t)(example - manual) : strlen(manual), 0, 0);
 	if (example)
 		putchar('\n');
 	while (example) {
@@ -62,14 +77,14 @@ static void print_command(const struct command *command)
 		putchar('\n');
 	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
 		table_usage(one, usage, sizeof(usage));
-		printf("  %-*s%s\n", COLUMN, usage, one->help);
+		print_entry(usage, one->help);
 	}
 	print_manual(command->manual);
 }
 
 static void print_row(const struct command *command)
 {
-	printf("  %-*s%s\n", COLUMN, command->words, command->summary);
+	print_entry(command->words, command->summary);
 }
 
 static bool print_noun(const char *noun)
@@ -86,25 +101,53 @@ static bool print_noun(const char *noun)
 	return is_found;
 }
 
+static void print_group(const char *title)
+{
+	printf("\n%s\n", title);
+}
+
+static void print_options(void)
+{
+	const struct own_option *option;
+	char usage[48];
+
+	print_group("Options, anywhere in the line");
+	for (int i = 0; (option = own_option("twinstage", i)); i++) {
+		snprintf(usage, sizeof(usage), "--%s %s", option->name, option->word);
+		print_entry(usage, option->meaning);
+	}
+}
+
+static void print_conditions(void)
+{
+	char form[80];
+
+	print_group("What --wait waits for");
+	for (int i = 0; i < CONDITIONS; i++) {
+		condition_form((enum condition_kind)i, form, sizeof(form));
+		print_entry(form, condition_row((enum condition_kind)i)->meaning);
+	}
+}
+
 static void print_all(void)
 {
 	const struct command *command;
-	const char *group = NULL;
+	const char *group = "";
 
-	puts("usage: twinstage [--json] [--socket PATH] COMMAND...\n\n"
+	puts("usage: twinstage [OPTION...] COMMAND...\n\n"
 	     "The crew's hand on a running twinstaged.");
 	for (int i = 0; (command = table_command(i)); i++) {
-		if (!group || strcmp(group, command->group) != 0)
-			printf("\n%s\n", command->group);
+		if (strcmp(group, command->group) != 0)
+			print_group(command->group);
 		group = command->group;
 		print_row(command);
 	}
-	puts("\nOptions\n"
-	     "  COMMAND --help            what a command takes\n"
-	     "  --json                    answer as JSON\n"
-	     "  --socket PATH             the daemon's socket (else TWINSTAGE_SOCKET, else\n"
-	     "                            /run/twinstage/twinstage.sock, "
-	     "/var/lib/twinstage/twinstage.sock)\n\n"
+	print_group(table_crew(0)->group);
+	for (int i = 0; (command = table_crew(i)); i++)
+		print_row(command);
+	print_options();
+	print_conditions();
+	puts("\nCOMMAND --help says what a command takes.\n"
 	     "Exit status: 0 done, 1 refused, 2 not understood, 3 no daemon answers.");
 }
 
@@ -113,13 +156,13 @@ bool help_print(int n_words, char *const *words)
 	int used;
 	const struct command *command = table_find(n_words, words, &used);
 
-	if (n_words == 0) {
+	if (!command && n_words > 0)
+		command = table_find_crew(words[0]);
+	if (n_words == 0)
 		print_all();
-		return true;
-	}
-	if (command) {
+	else if (command)
 		print_command(command);
-		return true;
-	}
-	return print_noun(words[0]);
+	else
+		return print_noun(words[0]);
+	return true;
 }

@@ -1,196 +1,190 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * twinstage: the crew's program. It knows the table for its help; everything else is the daemon's to
- * say.
+ * twinstage: the crew's program. It knows the tables for its help and for completion; everything else is
+ * the daemon's to say.
  */
-#include <limits.h>
 #include <locale.h>
 #include <signal.h>
-#include <stdbool.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "daemon.h"
+#include "colour.h"
+#include "complete_shell.h"
+#include "crew.h"
 #include "help.h"
+#include "own_options.h"
+#include "table.h"
+#include "talk.h"
+#include "wait.h"
 
-enum exit_status { EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, EXIT_NO_DAEMON };
+int complain(const struct crew *crew, int status, const char *format, ...)
+{
+	char text[65536];
+	int used = snprintf(text, sizeof(text), "twinstage: ");
+	va_list values;
 
-struct options {
-	bool is_json, is_help;
-	const char *socket;
-	char **words;
-	int n_words;
-};
+	va_start(values, format);
+	vsnprintf(text + used, sizeof(text) - (size_t)used, format, values);
+	va_end(values);
+	colour_warn(stderr, text, crew->is_error_coloured);
+	return status;
+}
 
 /* ---- the command line ---- */
 
-static bool *flag_of(struct options *options, const char *word)
+struct reading {
+	struct crew crew;
+	bool is_help;
+	const char *when; /* colours */
+	char **words;	  /* those that are not ours */
+};
+
+static bool *flag_of(struct reading *reading, const char *name)
 {
-	if (strcmp(word, "--json") == 0)
-		return &options->is_json;
-	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
-		return &options->is_help;
+	if (strcmp(name, "json") == 0)
+		return &reading->crew.is_json;
+	if (strcmp(name, "help") == 0)
+		return &reading->is_help;
 	return NULL;
 }
 
-/* Our own options may stand anywhere; everything after "--" is the command's. */
-static bool read_options(struct options *options, int n, char **words)
+static const char **place_of(struct reading *reading, const char *name)
 {
-	bool is_ours = true;
+	if (strcmp(name, "socket") == 0)
+		return &reading->crew.socket;
+	if (strcmp(name, "wait") == 0)
+		return &reading->crew.wait;
+	if (strcmp(name, "timeout") == 0)
+		return &reading->crew.timeout;
+	if (strcmp(name, "color") == 0)
+		return &reading->when;
+	return NULL;
+}
 
-	options->words = calloc((size_t)n, sizeof(*words));
-	for (int i = 1; i < n; i++) {
-		bool *flag = is_ours ? flag_of(options, words[i]) : NULL;
+/* Takes one word if it is an option of ours, "--name WORD" or "--name=WORD", and moves *at to the last
+ * that it used. *status is set if the word is missing. */
+static bool take_option(struct reading *reading, int n, char **words, int *at, int *status)
+{
+	const char *word = strcmp(words[*at], "-h") == 0 ? "--help" : words[*at];
+	size_t length = strncmp(word, "--", 2) == 0 ? strcspn(word + 2, "=") : 0;
+	char name[32] = "";
+	const struct own_option *option;
 
-		if (flag) {
-			*flag = true;
-		} else if (is_ours && strcmp(words[i], "--") == 0) {
-			is_ours = false;
-		} else if (is_ours && strcmp(words[i], "--socket") == 0) {
-			if (++i >= n)
-				return false;
-			options->socket = words[i];
-		} else {
-			options->words[options->n_words++] = words[i];
-		}
+	if (length && length < sizeof(name))
+		memcpy(name, word + 2, length);
+	option = own_option_named("twinstage", name);
+	if (!option)
+		return false;
+	if (!*option->word && !word[2 + length]) {
+		*flag_of(reading, name) = true;
+		return true;
 	}
+	if (!word[2 + length] && *at + 1 >= n)
+		*status = complain(&reading->crew, EXIT_USAGE, "--%s needs a word: %s", name,
+				   option->meaning);
+	else if (!*option->word)
+		*status = complain(&reading->crew, EXIT_USAGE, "--%s takes no word", name);
+	else
+		*place_of(reading, name) = word[2 + length] ? word + 3 + length : words[++*at];
 	return true;
 }
 
-static const char *socket_path(const struct options *options)
+/* Our own options may stand anywhere but behind "--", which is for the command unless it comes first. */
+static int read_words(struct reading *reading, int n, char **words)
 {
-	const char *chosen = options->socket ? options->socket : getenv("TWINSTAGE_SOCKET");
-	const char *run = "/run/twinstage/twinstage.sock";
+	bool is_ours = true;
+	int status = EXIT_DONE;
+
+	reading->words = calloc((size_t)n + 1, sizeof(*words));
+	for (int i = 1; i < n && status == EXIT_DONE; i++) {
+		bool is_end = is_ours && strcmp(words[i], "--") == 0;
+
+		if (is_ours && !is_end && take_option(reading, n, words, &i, &status))
+			continue;
+		is_ours = is_ours && !is_end;
+		if (!is_end || reading->crew.n_words)
+			reading->words[reading->crew.n_words++] = words[i];
+	}
+	reading->crew.words = reading->words;
+	if (status == EXIT_DONE && reading->when && !colour_is_when(reading->when))
+		return complain(&reading->crew, EXIT_USAGE,
+				"--color: no \"%s\" (have: auto, always, never)", reading->when);
+	return status;
+}
+
+static const char *usual_socket(void)
+{
+	const char *chosen = getenv("TWINSTAGE_SOCKET"), *run = "/run/twinstage/twinstage.sock";
 
 	if (chosen && *chosen)
 		return chosen;
 	return access(run, F_OK) == 0 ? run : "/var/lib/twinstage/twinstage.sock";
 }
 
-/* The daemon stands in another directory than the crew: it is told what relative paths are below.
- * NULL: a word is not UTF-8. */
-static json_t *command_object(const struct options *options)
+/* ---- what is to be done ---- */
+
+int crew_help(const struct crew *crew)
 {
-	char here[PATH_MAX];
-	json_t *words = json_array(), *object;
+	int n = crew->n_words && strcmp(crew->words[0], "help") == 0 ? 1 : 0;
 
-	for (int i = 0; i < options->n_words; i++)
-		if (json_array_append_new(words, json_string(options->words[i])) != 0) {
-			json_decref(words);
-			return NULL;
-		}
-	object = json_pack("{s:o}", "words", words);
-	if (getcwd(here, sizeof(here)))
-		json_object_set_new(object, "directory", json_string(here));
-	return object;
-}
-
-/* ---- answers ---- */
-
-static int print_error(const json_t *error)
-{
-	const json_t *status = json_object_get(error, "exit");
-
-	fprintf(stderr, "twinstage: %s\n", json_string_value(json_object_get(error, "message")));
-	return status ? (int)json_integer_value(status) : EXIT_REFUSED;
-}
-
-static void print_answer(const json_t *answer, bool is_json)
-{
-	const json_t *data = json_object_get(answer, "data");
-	const char *text = json_string_value(json_object_get(answer, "text"));
-
-	if (!data)
-		data = json_object_get(answer, "event");
-	if (is_json) {
-		json_dumpf(data, stdout, JSON_COMPACT);
-		putchar('\n');
-	} else if (text && *text) {
-		puts(text);
-	}
-	fflush(stdout);
-}
-
-static bool is_follow(const struct options *options)
-{
-	for (int i = 1; i < options->n_words; i++)
-		if (strcmp(options->words[i], "--follow") == 0)
-			return strcmp(options->words[0], "events") == 0;
-	return false;
-}
-
-static int talk(FILE *daemon, json_t *command, const struct options *options)
-{
-	bool is_sent = daemon_send(daemon, command);
-
-	do {
-		json_t *answer = is_sent ? daemon_receive(daemon) : NULL;
-		const json_t *error = json_object_get(answer, "error");
-		int status = error ? print_error(error) : EXIT_DONE;
-
-		if (!answer) {
-			fputs("twinstage: the daemon ended before it answered\n", stderr);
-			return EXIT_NO_DAEMON;
-		}
-		if (!error)
-			print_answer(answer, options->is_json);
-		json_decref(answer);
-		if (error)
-			return status;
-	} while (is_follow(options) && !ferror(stdout));
-	return EXIT_DONE;
-}
-
-static int help(const struct options *options)
-{
-	if (help_print(options->n_words, options->words))
+	if (help_print(crew->n_words - n, crew->words + n))
 		return EXIT_DONE;
-	fprintf(stderr, "twinstage: no command \"%s\" (twinstage --help lists them)\n",
-		options->words[0]);
+	return complain(crew, EXIT_USAGE, "no command \"%s\" (twinstage --help lists them)",
+			crew->words[n]);
+}
+
+static int run_own(const struct crew *crew, const char *id)
+{
+#define CREW(name, summary, text, ...)                                                             \
+	if (strcmp(id, #name) == 0)                                                                \
+		return crew_##name(crew);
+#include <twinstage/crew.def>
+#undef CREW
 	return EXIT_USAGE;
 }
 
-static int run(const struct options *options)
+static int run(const struct reading *reading)
 {
-	char why[512];
-	json_t *command = command_object(options);
-	FILE *daemon = command ? daemon_connect(socket_path(options), why, sizeof(why)) : NULL;
-	int status;
+	const struct crew *crew = &reading->crew;
+	const struct command *own = crew->n_words ? table_find_crew(crew->words[0]) : NULL;
+	int status = EXIT_DONE;
 
-	if (!command) {
-		fputs("twinstage: a word is not UTF-8\n", stderr);
+	if (reading->is_help)
+		return crew_help(crew);
+	if (!wait_is_understood(crew))
+		return EXIT_USAGE;
+	if (own)
+		return run_own(crew, own->id);
+	if (crew->n_words)
+		status = talk(crew);
+	else if (!crew->wait) {
+		crew_help(crew);
 		return EXIT_USAGE;
 	}
-	if (!daemon) {
-		fprintf(stderr, "twinstage: %s\n", why);
-		json_decref(command);
-		return EXIT_NO_DAEMON;
-	}
-	status = talk(daemon, command, options);
-	fclose(daemon);
-	return status;
+	return status == EXIT_DONE && crew->wait ? wait_until(crew) : status;
 }
 
 int main(int n, char **words)
 {
-	struct options options = {0};
+	struct reading reading = {0};
 	int status;
 
 	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN);
-	if (!read_options(&options, n, words)) {
-		fputs("twinstage: --socket needs a path\n", stderr);
-		status = EXIT_USAGE;
-	} else if (options.is_help) {
-		status = help(&options);
-	} else if (options.n_words == 0) {
-		help(&options);
-		status = EXIT_USAGE;
-	} else {
-		status = run(&options);
+	if (n > 1 && complete_is_asked(words[1]))
+		return complete_for_shell(n - 1, words + 1, usual_socket());
+	status = read_words(&reading, n, words);
+	if (status == EXIT_DONE) {
+		struct crew *crew = &reading.crew;
+
+		crew->socket = crew->socket && *crew->socket ? crew->socket : usual_socket();
+		crew->is_coloured = colour_is_wanted(reading.when, stdout);
+		crew->is_error_coloured = colour_is_wanted(reading.when, stderr);
+		status = run(&reading);
 	}
-	free(options.words);
+	free(reading.words);
 	return status;
 }

@@ -51,6 +51,29 @@ bool cmd_source_set(const struct call *call, struct reply *reply, GError **error
 	return true;
 }
 
+/* A speaker's voice is a source of the same name, so one word does for both. */
+static bool mute(const struct call *call, enum switch_state state, struct reply *reply,
+		 GError **error)
+{
+	const struct source_change change = {.mute = state, .delay_ms = -1};
+	const char *name = call_text(call, "source");
+
+	if (!source_set(call->context->show, name, &change, error))
+		return false;
+	reply_line(reply, "%s: %s", name, state == SWITCH_ON ? "muted" : "not muted");
+	return true;
+}
+
+bool cmd_mute(const struct call *call, struct reply *reply, GError **error)
+{
+	return mute(call, (enum switch_state)call_number(call, "state", SWITCH_ON), reply, error);
+}
+
+bool cmd_unmute(const struct call *call, struct reply *reply, GError **error)
+{
+	return mute(call, SWITCH_OFF, reply, error);
+}
+
 bool cmd_source_remove(const struct call *call, struct reply *reply, GError **error)
 {
 	const char *name = call_text(call, "source");

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "duration.h"
 #include "error.h"
 #include "source.h"
 #include "suggest.h"
@@ -138,18 +139,8 @@ static bool parse_gain(const struct argument *argument, const char *word, struct
 static bool parse_duration(const struct argument *argument, const char *word, struct value *value,
 			   GError **error)
 {
-	static const struct {
-		const char *unit;
-		double ms;
-	} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
-	char *end;
-	double number = g_ascii_strtod(word, &end);
-
-	for (size_t i = 0; end != word && i < G_N_ELEMENTS(units); i++)
-		if (strcmp(end, units[i].unit) == 0 && number >= 0 && number * units[i].ms < 1e12) {
-			value->number = (int64_t)(number * units[i].ms);
-			return true;
-		}
+	if (duration_parse(word, &value->number))
+		return true;
 	return fail(error, ERROR_USAGE, "%s: \"%s\" is no length of time (as 500ms, 2s, 90m, 12h)",
 		    argument->name, word);
 }

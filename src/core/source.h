@@ -38,15 +38,6 @@ struct source_change {
 	enum role role;
 };
 
-enum source_state {
-	SOURCE_WAITING,
-	SOURCE_CONNECTED,
-	SOURCE_LIVE,
-	SOURCE_STALLED,
-	SOURCE_LOST,
-	SOURCE_FAILED
-};
-
 enum tally { TALLY_OFF, TALLY_PREVIEW, TALLY_PROGRAM };
 
 /* All that is known of a source, copied. Strings live until the show changes. */

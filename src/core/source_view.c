@@ -20,11 +20,9 @@
 
 const char *source_state_name(enum source_state state)
 {
-	static const char *const names[] = {
-		[SOURCE_WAITING] = "waiting", [SOURCE_CONNECTED] = "connected",
-		[SOURCE_LIVE] = "live",	      [SOURCE_STALLED] = "stalled",
-		[SOURCE_LOST] = "lost",	      [SOURCE_FAILED] = "failed",
-	};
+#define WORD_TEXT(code, text) [code] = text,
+	static const char *const names[] = {SOURCE_STATES(WORD_TEXT)};
+#undef WORD_TEXT
 
 	return names[state];
 }

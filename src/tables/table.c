@@ -28,6 +28,20 @@ static struct command rows[] = {
 #undef COMMAND
 #define N_ROWS ((int)(sizeof(rows) / sizeof(*rows)))
 
+#define CREW(id, summary, manual, ...)                                                             \
+	{#id,                                                                                      \
+	 #id,                                                                                      \
+	 "This program's own",                                                                     \
+	 ACCESS_NONE,                                                                              \
+	 summary,                                                                                  \
+	 manual,                                                                                   \
+	 {__VA_ARGS__{PLACE_END, TYPE_FLAG, NULL, NULL}}},
+static const struct command crew[] = {
+#include <twinstage/crew.def>
+};
+#undef CREW
+#define N_CREW ((int)(sizeof(crew) / sizeof(*crew)))
+
 static char spelled[N_ROWS][MOST_WORDS];
 
 /* The rows' headings in between their ids. */
@@ -74,6 +88,19 @@ const struct command *table_command(int i)
 {
 	prepare();
 	return i >= 0 && i < N_ROWS ? &rows[i] : NULL;
+}
+
+const struct command *table_crew(int i)
+{
+	return i >= 0 && i < N_CREW ? &crew[i] : NULL;
+}
+
+const struct command *table_find_crew(const char *word)
+{
+	for (int i = 0; i < N_CREW; i++)
+		if (strcmp(crew[i].words, word) == 0)
+			return &crew[i];
+	return NULL;
 }
 
 const struct command *table_by_words(const char *words)

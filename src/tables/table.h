@@ -24,6 +24,11 @@ struct command {
 /* The i-th row from 0 on, NULL after the last. */
 const struct command *table_command(int i);
 
+/* The same of crew.def: what the crew's program does by itself. Their access is
+ * ACCESS_NONE. The functions below know only the server's commands, table_find_crew() only these. */
+const struct command *table_crew(int i);
+const struct command *table_find_crew(const char *word);
+
 /* By its words, as "scene add"; NULL if there is none. */
 const struct command *table_by_words(const char *words);
 

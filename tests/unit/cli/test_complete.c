@@ -96,6 +96,9 @@ static void test_names_of_things(void **state)
 	offers("speaker|mute|", "Zoë Ångström");
 	offers("speaker|mute|Zoë Ångström|", "on off");
 	offers("scene|add|", "");
+	offers("room|", "stage panel auto program");
+	offers("help|scene|p", "place");
+	offers("help|scene|place|", "");
 	offers("scene|add|x|st", "stage+slides");
 }
 
@@ -123,6 +126,15 @@ static void test_own_options_in_between(void **state)
 	offers("--socket|/x|cut|--json|p", "panel");
 	offers("--socket|", "FILES");
 	offers("cut|--color|", "auto always never");
+	offers("take|--wait|s", "settled slate= source: speaker:");
+	offers("take|--wait|settled", "settled");
+	offers("--wait|program=", "program=stage program=panel");
+	offers("--wait|room=p", "room=panel room=program");
+	offers("--wait|source:", "source:cam-a= source:Zoë Ångström=");
+	offers("--wait|source:cam-a=l", "source:cam-a=live source:cam-a=lost");
+	offers("--wait|speaker:Zoë Ångström=a",
+	       "speaker:Zoë Ångström=absent speaker:Zoë Ångström=admitted");
+	offers("--wait|slate=", "slate=on slate=off");
 }
 
 static void test_no_daemon(void **state)

@@ -239,6 +239,29 @@ static void test_speakers(void **state)
 	do_say(desk, "uninvite \"Zoë Ångström\"");
 }
 
+/* One word for whoever is too loud. */
+static void test_mute(void **state)
+{
+	struct desk *desk = *state;
+
+	do_say(desk, "source add cam srt");
+	do_say(desk, "invite Anna");
+	assert_string_equal(do_say(desk, "mute cam"), "cam: muted");
+	assert_true(source(desk->stage, "cam").is_muted);
+	assert_string_equal(do_say(desk, "mute cam off"), "cam: not muted");
+	assert_false(source(desk->stage, "cam").is_muted);
+	do_say(desk, "mute Anna on");
+	assert_true(speaker(desk->stage, "Anna").is_muted);
+	do_say(desk, "unmute Anna");
+	assert_false(speaker(desk->stage, "Anna").is_muted);
+	do_post(desk, "mute", "{'source': 'cam', 'state': true}");
+	assert_true(source(desk->stage, "cam").is_muted);
+	do_post(desk, "unmute", "{'source': 'cam'}");
+	assert_false(source(desk->stage, "cam").is_muted);
+	refuse(desk, "mute cem", ERROR_NOT_FOUND, "no source \"cem\"", 1);
+	refuse(desk, "mute cam maybe", ERROR_USAGE, "have: on, off", 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +275,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bad_objects, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_take_words, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_speakers, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_mute, desk_open, desk_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
