@@ -65,6 +65,7 @@ static void put_picture(json_t *object, const struct source_view *view)
 static void put_sound(json_t *object, const struct source_view *view)
 {
 	put_text(object, "audio_codec", view->audio_codec);
+	put_bool(object, "has_sound", view->has_sound);
 	put_real(object, "peak_db", view->peak_db);
 	put_real(object, "held_db", view->held_db);
 	put_real(object, "rms_db", view->rms_db);

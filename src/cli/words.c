@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_blank(char letter)
+{
+	return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n';
+}
+
+static void append(struct words *words, char *word)
+{
+	words->words = realloc(words->words, (size_t)(words->n + 2) * sizeof(char *));
+	words->words[words->n++] = word;
+	words->words[words->n] = NULL;
+}
+
+/* Copies what is between quotes to `out` and returns what is behind; NULL: they do not end. */
+static const char *quoted(const char *at, char **out)
+{
+	char quote = *at++;
+
+	for (; *at && *at != quote; at++) {
+		if (quote == '"' && *at == '\\' && (at[1] == '"' || at[1] == '\\'))
+			at++;
+		*(*out)++ = *at;
+	}
+	return *at ? at + 1 : NULL;
+}
+
+/* One word from `at`, written to `out` (which has room); NULL: *why. */
+static const char *word(const char *at, char *out, const char **why)
+{
+	while (*at && !is_blank(*at) && *at != ';') {
+		if (*at == '"' || *at == '\'') {
+			at = quoted(at, &out);
+			if (!at) {
+				*why = "a quote does not end";
+				return NULL;
+			}
+		} else if (*at == '\\' && !at[1]) {
+			*why = "nothing follows the \\ at the end";
+			return NULL;
+		} else {
+			at += *at == '\\';
+			*out++ = *at++;
+		}
+	}
+	*out = '\0';
+	return at;
+}
+
+bool words_next(const char **line, struct words *words, const char **why)
+{
+	const char *at = *line;
+
+	*words = (struct words){0, calloc(1, sizeof(char *))};
+	for (;;) {
+		char *one;
+
+		while (is_blank(*at))
+			at++;
+		if (*at == '#')
+			at += strlen(at);
+		if (!*at || *at == ';')
+			break;
+		one = malloc(strlen(at) + 1);
+		at = word(at, one, why);
+		if (!at) {
+			free(one);
+			words_free(words);
+			return false;
+		}
+		append(words, one);
+	}
+	*line = *at == ';' ? at + 1 : at;
+	return true;
+}
+
+void words_free(struct words *words)
+{
+	for (int i = 0; i < words->n; i++)
+		free(words->words[i]);
+	free(words->words);
+	*words = (struct words){0};
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "words.h"
+
+/* The commands of a line as "word|word;word". */
+static void split(const char *line, const char *wanted)
+{
+	char got[256] = "";
+
+	while (*line) {
+		struct words words;
+		const char *why = NULL;
+
+		if (!words_next(&line, &words, &why))
+			fail_msg("%s", why);
+		for (int i = 0; i < words.n; i++) {
+			strcat(got, words.words[i]);
+			strcat(got, i + 1 < words.n ? "|" : "");
+		}
+		if (words.n)
+			strcat(got, ";");
+		words_free(&words);
+	}
+	assert_string_equal(got, wanted);
+}
+
+static void refuse(const char *line, const char *part)
+{
+	struct words words;
+	const char *why = NULL;
+
+	assert_false(words_next(&line, &words, &why));
+	assert_non_null(strstr(why, part));
+}
+
+static void test_splits(void **state)
+{
+	(void)state;
+	split("", "");
+	split("   # nothing", "");
+	split("cut stage", "cut|stage;");
+	split("  cut\t stage \r\n", "cut|stage;");
+	split("invite \"Zoë Ångström\" --for 3h", "invite|Zoë Ångström|--for|3h;");
+	split("invite 'a \"b\" \\c'", "invite|a \"b\" \\c;");
+	split("invite \"a \\\" b\"", "invite|a \" b;");
+	split("a\\ b a\"b\"'c' \"\"", "a b|abc|;");
+	split("preview panel; take --with mix;", "preview|panel;take|--with|mix;");
+	split(";;cut a;;", "cut|a;");
+	split("say \"a;b\" a\\;b # c; d", "say|a;b|a;b;");
+	split("scene add a#b", "scene|add|a#b;");
+}
+
+static void test_refuses(void **state)
+{
+	(void)state;
+	refuse("cut \"stage", "quote");
+	refuse("cut 'stage\"", "quote");
+	refuse("cut stage\\", "\\");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_splits),
+		cmocka_unit_test(test_refuses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
