@@ -23,6 +23,7 @@ enum note_kind {
 	NOTE_PEER_CONNECTED,	/* id: peer. DTLS is complete, media flows. text: its address */
 	NOTE_PEER_CLOSED,	/* id: peer. It left, timed out, failed or was closed. text: why */
 	NOTE_TRANSITION_ENDED,	/* id: bus. value: the serial of the take that is complete */
+	NOTE_BLACK_ENDED,	/* id: bus. value: the serial of the fade to black, or back, that is complete */
 	NOTE_TICKS_MISSED,	/* value: how many video ticks since the last such note (at most one note a second) */
 	NOTE_OVERLAY_FAILED,	/* id: overlay. text: why it cannot be shown */
 	NOTE_ENCODER_FAILED,	/* id: bus. text: why; the encoder starts itself again */

@@ -9,7 +9,8 @@
 #define LAYOUTS(W)      W(LAYOUT_FULL, "full") W(LAYOUT_PIP, "pip") W(LAYOUT_SIDE, "side") \
 			W(LAYOUT_STAGE_SLIDES, "stage+slides") W(LAYOUT_GRID, "grid")
 #define FITS(W)         W(FIT_FIT, "fit") W(FIT_FILL, "fill")
-#define TRANSITIONS(W)  W(TRANSITION_CUT, "cut") W(TRANSITION_MIX, "mix") W(TRANSITION_WIPE, "wipe")
+#define TRANSITIONS(W)  W(TRANSITION_CUT, "cut") W(TRANSITION_MIX, "mix") W(TRANSITION_WIPE, "wipe") \
+			W(TRANSITION_SLIDE, "slide") W(TRANSITION_MOVE, "move")
 #define ROLES(W)        W(ROLE_HALL, "hall") W(ROLE_REMOTE, "remote")
 #define SWITCHES(W)     W(SWITCH_ON, "on") W(SWITCH_OFF, "off")
 #define CORNERS(W)      W(CORNER_TOP_LEFT, "top-left") W(CORNER_TOP_RIGHT, "top-right") \

@@ -9,8 +9,8 @@ static bool say_air(const struct call *call, struct reply *reply)
 	struct program_view view;
 
 	program_view(call->context->show, &view);
-	reply_line(reply, "program: %s%s, preview: %s", *view.program ? view.program : "nothing",
-		   view.is_slate ? " (behind the slate)" : "",
+	reply_line(reply, "program: %s%s%s, preview: %s", *view.program ? view.program : "nothing",
+		   view.is_slate ? " (behind the slate)" : "", view.is_black ? " (black)" : "",
 		   *view.preview ? view.preview : "nothing");
 	return true;
 }
@@ -58,6 +58,15 @@ bool cmd_slate(const struct call *call, struct reply *reply, GError **error)
 	if (!state && !picture)
 		state = SWITCH_ON;
 	return program_slate(call->context->show, state, picture, error) && say_air(call, reply);
+}
+
+bool cmd_fade__to__black(const struct call *call, struct reply *reply, GError **error)
+{
+	enum switch_state state = (enum switch_state)call_number(call, "state", 0);
+	int64_t over_ms = call_number(call, "over", -1);
+
+	return program_black(call->context->show, state, (int)MIN(over_ms, G_MAXINT), error) &&
+	       say_air(call, reply);
 }
 
 bool cmd_status(const struct call *call, struct reply *reply, GError **error)

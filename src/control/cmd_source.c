@@ -74,6 +74,18 @@ bool cmd_unmute(const struct call *call, struct reply *reply, GError **error)
 	return mute(call, SWITCH_OFF, reply, error);
 }
 
+bool cmd_pin(const struct call *call, struct reply *reply, GError **error)
+{
+	const char *name = call_text(call, "source");
+	enum switch_state state = (enum switch_state)call_number(call, "state", SWITCH_ON);
+
+	if (!source_pin(call->context->show, name, state, error))
+		return false;
+	reply_line(reply, "source %s: %s", name,
+		   state == SWITCH_OFF ? "heard while it is shown" : "always heard");
+	return true;
+}
+
 bool cmd_source_remove(const struct call *call, struct reply *reply, GError **error)
 {
 	const char *name = call_text(call, "source");

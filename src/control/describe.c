@@ -40,6 +40,8 @@ static void program_json(json_t *data, const struct program_view *view)
 	put_text(data, "preview", view->preview);
 	put_text(data, "room", view->room);
 	put_bool(data, "slate", view->is_slate);
+	put_bool(data, "black", view->is_black);
+	put_bool(data, "fading", view->is_fading);
 	put_bool(data, "in_transition", view->in_transition);
 	put_int(data, "viewers", view->viewers);
 	put_int(data, "screens", view->screens);
@@ -55,9 +57,10 @@ void describe_status(struct show *show, struct reply *reply)
 	struct program_view view;
 
 	program_view(show, &view);
-	g_string_append_printf(reply->text, "program  %s%s%s\npreview  %s\nroom     %s\n",
+	g_string_append_printf(reply->text, "program  %s%s%s%s\npreview  %s\nroom     %s\n",
 			       *view.program ? view.program : "nothing: the slate is shown",
 			       view.is_slate ? " (SLATE over it)" : "",
+			       view.is_black ? " (BLACK)" : "",
 			       view.in_transition ? " (in transition)" : "",
 			       *view.preview ? view.preview : "nothing", view.room);
 	g_string_append_printf(reply->text, "sound    %.1f LUFS, peak %.0f dB\n",

@@ -86,6 +86,7 @@ void describe_levels(struct show *show, struct reply *reply)
 	put_text(reply->data, "program", view.program);
 	put_text(reply->data, "preview", view.preview);
 	put_bool(reply->data, "slate", view.is_slate);
+	put_bool(reply->data, "black", view.is_black);
 	put_bool(reply->data, "in_transition", view.in_transition);
 	append_bus_levels(show, reply);
 	append_source_levels(show, reply);

@@ -33,6 +33,7 @@ static void put_set(json_t *object, const struct source_view *view)
 	put_text(object, "path", view->path);
 	put_real(object, "gain_db", view->gain_db);
 	put_bool(object, "muted", view->is_muted);
+	put_bool(object, "pinned", view->is_pinned);
 	put_int(object, "delay_ms", view->delay_ms);
 	put_bool(object, "encrypted", view->has_passphrase);
 }

@@ -14,7 +14,7 @@ static bool is_on_air(const struct show *show)
 	struct program_view view;
 
 	program_view(show, &view);
-	return *view.program && !view.is_slate;
+	return *view.program && !view.is_slate && !view.is_black;
 }
 
 static char *dump(json_t *object)

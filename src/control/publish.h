@@ -6,7 +6,8 @@
 
 struct show;
 
-/* For viewers and hall screens: {"on_air": true}; false while only the slate is shown. */
+/* For viewers and hall screens: {"on_air": true}; false while the audience sees
+ * nothing of the show: only the slate, or black. */
 char *publish_program(const struct show *show);
 
 /* For one speaker: {"name", "tally", "admitted", "muted", "on_air"}. NULL: nobody of that name is

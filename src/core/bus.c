@@ -26,3 +26,10 @@ float bus_gain(const struct bus *bus, const struct bus_source *source)
 		return 0;
 	return (float)pow(10, source->gain_db / 20);
 }
+
+bool bus_is_off_air(const struct bus *bus, const struct bus_source *source)
+{
+	if (bus->kind == BUS_ROOM || source->is_speaker)
+		return false;
+	return !source->is_shown && !source->is_pinned;
+}

@@ -142,6 +142,15 @@ static void take_transition_ended(struct show *show, const struct note *note)
 	show_refresh(show);
 }
 
+static void take_black_ended(struct show *show, const struct note *note)
+{
+	if (note->id != show->program_picture.bus_id ||
+	    (uint64_t)note->value != show->black.serial || !show->black.is_fading)
+		return;
+	show->black.is_fading = false;
+	show_refresh(show);
+}
+
 static void take_encoder_failed(struct show *show, const struct note *note)
 {
 	uint64_t bus = note->id;
@@ -179,6 +188,8 @@ void show_take_note(struct show *show, const struct note *note)
 		take_closed(show, session, note);
 	else if (note->kind == NOTE_TRANSITION_ENDED)
 		take_transition_ended(show, note);
+	else if (note->kind == NOTE_BLACK_ENDED)
+		take_black_ended(show, note);
 	else if (note->kind == NOTE_SRT_REFUSED)
 		show_tell(show, EVENT_srt_refused, "", "%s", note->text);
 	else if (note->kind == NOTE_TICKS_MISSED)

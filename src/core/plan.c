@@ -10,6 +10,7 @@
 #include "rendition.h"
 #include "settings.h"
 #include "state.h"
+#include "tally.h"
 
 #define LEAST_PX 16
 
@@ -226,6 +227,9 @@ static void plan_program(const struct show *show, struct picture_plan *plan,
 	bus->transition =
 		from && show->transition.is_running ? show->transition.kind : TRANSITION_CUT;
 	bus->transition_ms = show->transition.duration_ms;
+	bus->is_black = show->black.is_black;
+	bus->black_ms = show->black.ms;
+	bus->black_serial = show->black.serial;
 	if (scene)
 		plan_scene(show, plan, scene, &bus->scene);
 	if (from && show->transition.is_running)
@@ -238,7 +242,8 @@ static bool room_is_program(const struct show *show)
 	if (show->room_mode == ROOM_PROGRAM)
 		return true;
 	return show->room_mode == ROOM_SCENE && show->room_id == show->program_id &&
-	       !show->transition.is_running && !show->is_slate;
+	       !show->transition.is_running && !show->is_slate && !show->black.is_black &&
+	       !show->black.is_fading;
 }
 
 static void plan_room(const struct show *show, struct picture_plan *plan,
@@ -322,6 +327,8 @@ static struct bus_source facts_of(const struct show *show, const struct source *
 		.is_on = speaker && speaker_is_on(show, speaker),
 		.is_muted = source->is_muted,
 		.gain_db = source->gain_db,
+		.is_shown = tally_shows(show, show->program_id, source),
+		.is_pinned = source->is_pinned || !show->settings->audio_follows_video,
 	};
 }
 
@@ -333,11 +340,14 @@ static void add_bus(const struct show *show, struct sound_plan *plan, const stru
 	out->id = output->bus_id;
 	out->out = output->ring;
 	out->meter = output->meter;
+	out->is_faded = bus.kind == BUS_PROGRAM && show->black.is_black;
+	out->fade_ms = show->black.ms;
 	for (int i = 0; i < plan->n_sources; i++) {
 		struct bus_source facts =
 			facts_of(show, show_source_by_id(show, plan->sources[i].id));
 
 		out->gain[i] = bus_gain(&bus, &facts);
+		out->is_off_air[i] = bus_is_off_air(&bus, &facts);
 	}
 }
 
@@ -352,6 +362,8 @@ static void update_sounds(struct show *show)
 			plan->sources[plan->n_sources++] =
 				(struct plan_sound_source){source->id, source->ring, source->meter};
 	}
+	plan->follow_ms = show->transition.is_running ? show->transition.duration_ms : 0;
+	plan->follow_serial = show->transition.serial;
 	add_bus(show, plan, &show->program_sound, (struct bus){BUS_PROGRAM, 0});
 	add_bus(show, plan, &show->room_sound, (struct bus){BUS_ROOM, 0});
 	for (guint i = 0; i < show->speakers->len && plan->n_buses < PLAN_MAX_SOUND_BUSES; i++) {

@@ -11,6 +11,8 @@
 #include "settings.h"
 #include "state.h"
 
+#define MOST_DURATION_MS 10000
+
 bool program_preview(struct show *show, const char *name, GError **error)
 {
 	assert_control_thread(show);
@@ -44,6 +46,16 @@ static void put_on_air(struct show *show, uint64_t scene_id, enum transition_kin
 	show_changed(show);
 }
 
+static bool check_duration(int *duration_ms, int usual_ms, GError **error)
+{
+	if (*duration_ms > MOST_DURATION_MS)
+		return fail(error, ERROR_BAD_INPUT, "over: %d ms is longer than %d s", *duration_ms,
+			    MOST_DURATION_MS / 1000);
+	if (*duration_ms < 0)
+		*duration_ms = usual_ms;
+	return true;
+}
+
 bool program_take(struct show *show, enum transition_kind kind, int duration_ms, GError **error)
 {
 	assert_control_thread(show);
@@ -52,10 +64,8 @@ bool program_take(struct show *show, enum transition_kind kind, int duration_ms,
 	if (!next)
 		return fail(error, ERROR_CONFLICT,
 			    "nothing is on preview (preview SCENE puts something there)");
-	if (duration_ms > 10000)
-		return fail(error, ERROR_BAD_INPUT, "over: %d ms is longer than 10 s", duration_ms);
-	if (duration_ms < 0)
-		duration_ms = show->settings->transition_ms;
+	if (!check_duration(&duration_ms, show->settings->transition_ms, error))
+		return false;
 	show->preview_id = show->program_id;
 	put_on_air(show, next, kind ? kind : TRANSITION_CUT, duration_ms);
 	return true;
@@ -104,6 +114,25 @@ bool program_slate(struct show *show, enum switch_state state, const char *pictu
 		show->is_slate = state == SWITCH_ON;
 	show_tell(show, EVENT_slate_changed, "slate", "the slate is %s program",
 		  show->is_slate ? "on" : "off");
+	show_changed(show);
+	return true;
+}
+
+bool program_black(struct show *show, enum switch_state state, int duration_ms, GError **error)
+{
+	assert_control_thread(show);
+	bool is_black = state ? state == SWITCH_ON : !show->black.is_black;
+
+	if (!check_duration(&duration_ms, show->settings->black_ms, error))
+		return false;
+	if (is_black == show->black.is_black)
+		return true;
+	show->black.is_black = is_black;
+	show->black.is_fading = show->mixer != NULL;
+	show->black.ms = duration_ms;
+	show->black.serial++;
+	show_tell(show, EVENT_black_changed, "program", "program fades %s black, over %d ms",
+		  is_black ? "to" : "back from", duration_ms);
 	show_changed(show);
 	return true;
 }
@@ -173,6 +202,8 @@ void program_view(const struct show *show, struct program_view *view)
 			: show->room_mode == ROOM_PROGRAM ? "program"
 							  : scene_name(show, show->room_id),
 		.is_slate = show->is_slate,
+		.is_black = show->black.is_black,
+		.is_fading = show->black.is_fading,
 		.in_transition = show->transition.is_running,
 		.viewers = count_connected(show, SESSION_PROGRAM),
 		.screens = count_connected(show, SESSION_ROOM),

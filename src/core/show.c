@@ -40,6 +40,8 @@ void show_clear(struct show *show)
 	show->program_id = show->preview_id = show->room_id = 0;
 	show->room_mode = ROOM_AUTO;
 	show->is_slate = false;
+	show->black.is_black = show->black.is_fading = false;
+	show->black.ms = 0;
 	show->transition.is_running = false;
 	show->transition.serial++; /* what the mixer has begun ends, too */
 	while (show->scenes->len) {

@@ -207,6 +207,27 @@ bool source_set(struct show *show, const char *name, const struct source_change 
 	return true;
 }
 
+bool source_pin(struct show *show, const char *name, enum switch_state state, GError **error)
+{
+	assert_control_thread(show);
+	struct source *source = show_source(show, name, error);
+
+	if (!source)
+		return false;
+	if (source->kind == SOURCE_SPEAKER)
+		return fail(error, ERROR_CONFLICT,
+			    "\"%s\" is a speaker, who is heard while admitted whatever is shown "
+			    "(speaker mute silences them)",
+			    name);
+	if (source->kind == SOURCE_STILL)
+		return fail(error, ERROR_CONFLICT, "\"%s\" is a still, and has no sound", name);
+	source->is_pinned = state != SWITCH_OFF;
+	show_tell(show, EVENT_source_pinned, name, "%s is heard %s", name,
+		  source->is_pinned ? "whatever is shown" : "while it is shown");
+	show_changed(show);
+	return true;
+}
+
 void source_set_state(struct show *show, struct source *source, enum source_state state,
 		      const char *detail)
 {

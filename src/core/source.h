@@ -52,7 +52,7 @@ struct source_view {
 	const char *detail; /* the last thing said about it: where from, why lost */
 	const char *path;
 	double gain_db;
-	bool is_muted;
+	bool is_muted, is_pinned;
 	int delay_ms;
 	bool has_passphrase;
 	/* picture and sound as they come */
@@ -109,6 +109,11 @@ struct source_view {
 bool source_add(struct show *show, const struct source_spec *spec, GError **error);
 bool source_set(struct show *show, const char *name, const struct source_change *change,
 		GError **error);
+
+/* Program and the returns hear it whatever is shown, or (SWITCH_OFF) only while the scene on program
+ * shows it, which is how a source begins. SWITCH_UNSET: on. Refused for a speaker, who is heard
+ * while admitted, and for a still. */
+bool source_pin(struct show *show, const char *name, enum switch_state state, GError **error);
 
 /* Refuses (ERROR_CONFLICT) while a scene shows it, naming the scenes, and for a speaker (uninvite
  * them). */

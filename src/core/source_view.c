@@ -198,6 +198,7 @@ static void view_known(const struct source *source, struct source_view *view)
 		.path = source->path ? source->path : "",
 		.gain_db = source->gain_db,
 		.is_muted = source->is_muted,
+		.is_pinned = source->is_pinned,
 		.delay_ms = source->delay_ms,
 		.has_passphrase = source->passphrase != NULL,
 		.video_codec = "",

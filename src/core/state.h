@@ -36,7 +36,7 @@ struct source {
 	int latency_ms;
 	bool is_once;
 	double gain_db;
-	bool is_muted;
+	bool is_muted, is_pinned;
 	int delay_ms;
 	enum source_state state;
 	int64_t state_ns; /* since when */
@@ -129,6 +129,11 @@ struct show {
 	uint64_t room_id;
 	bool is_slate;
 	char *slate_picture;
+	struct {
+		bool is_black, is_fading; /* wanted; and the picture is still on the way */
+		int ms;			  /* of the whole way */
+		uint64_t serial;
+	} black;
 
 	/* the rig (rig.h); all NULL in a dry show */
 	struct mixer *mixer;

@@ -3,7 +3,7 @@
 
 #include "state.h"
 
-static bool shows(const struct show *show, uint64_t scene_id, const struct source *source)
+bool tally_shows(const struct show *show, uint64_t scene_id, const struct source *source)
 {
 	const struct scene *scene = show_scene_by_id(show, scene_id);
 
@@ -25,10 +25,10 @@ static bool shows(const struct show *show, uint64_t scene_id, const struct sourc
 
 static enum tally light(const struct show *show, const struct source *source)
 {
-	if (shows(show, show->program_id, source) ||
-	    (show->transition.is_running && shows(show, show->transition.from_id, source)))
+	if (tally_shows(show, show->program_id, source) ||
+	    (show->transition.is_running && tally_shows(show, show->transition.from_id, source)))
 		return TALLY_PROGRAM;
-	return shows(show, show->preview_id, source) ? TALLY_PREVIEW : TALLY_OFF;
+	return tally_shows(show, show->preview_id, source) ? TALLY_PREVIEW : TALLY_OFF;
 }
 
 void tally_update(struct show *show)

@@ -6,7 +6,14 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct show;
+struct source;
+
+/* Whether a scene (0: none) shows a source, as one of its boxes or behind them. */
+bool tally_shows(const struct show *show, uint64_t scene_id, const struct source *source);
 
 /* Works out every source's light and tells each that changed. */
 void tally_update(struct show *show);

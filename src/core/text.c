@@ -48,6 +48,11 @@ static enum role usual_role(enum source_kind kind)
  * was read again writes the same. */
 static void put_levels(const struct source *source, GString *out)
 {
+	if (source->is_pinned) {
+		g_string_append(out, "pin");
+		put_word(out, source->name);
+		g_string_append_c(out, '\n');
+	}
 	if (source->gain_db == 0 && !source->is_muted && !source->delay_ms)
 		return;
 	g_string_append(out, "source set");
@@ -169,6 +174,8 @@ static void put_air(const struct show *show, GString *out)
 		put_line(out, "room", room ? room->name : "program");
 	if (*show->slate_picture)
 		put_line(out, "slate --picture", show->slate_picture);
+	if (show->black.is_black)
+		g_string_append(out, "fade-to-black on --over 0ms\n"); /* before anything is seen */
 	if (program)
 		put_line(out, "cut", program->name);
 	if (preview)

@@ -2,6 +2,7 @@
 #include "audio.h"
 
 #include <glib.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -13,22 +14,32 @@
 
 #define TICK_SAMPLES (SOUND_TICK_FRAMES * SOUND_CHANNELS)
 #define RAMP_TICKS   2 /* a change of gain takes 20 ms */
+#define TICK_MS	     10
+
+/* Something that goes to where it shall be in a straight line. */
+struct fader {
+	float value, target; /* reached now; to be reached */
+	float step;	     /* per tick */
+};
+
+struct bus_source {
+	uint64_t id;
+	struct fader gain, share; /* share: 1 on air, 0 off air */
+};
 
 /* What a bus carries from tick to tick, whatever the plans say. */
 struct bus_state {
 	uint64_t id;
 	struct limiter limiter;
-	int n_gains;
-	struct {
-		uint64_t source_id;
-		float gain, step; /* reached now; per tick towards the target */
-		float target;
-	} gains[PLAN_MAX_SOURCES];
+	struct fader whole; /* 0: faded out */
+	int n_sources;
+	struct bus_source sources[PLAN_MAX_SOURCES];
 };
 
 struct audio {
 	/* the one that `buses` follows; compared only */
 	const struct sound_plan *plan;
+	uint64_t follow_serial;
 	int n_buses;
 	struct bus_state buses[PLAN_MAX_SOUND_BUSES];
 	struct bus_state older[PLAN_MAX_SOUND_BUSES];
@@ -62,33 +73,80 @@ static const struct bus_state *older_bus(const struct audio *audio, int n_older,
 	return NULL;
 }
 
-static float older_gain(const struct bus_state *bus, uint64_t source_id)
+static const struct bus_source *find_source(const struct bus_state *bus, uint64_t id)
 {
-	for (int i = 0; bus && i < bus->n_gains; i++)
-		if (bus->gains[i].source_id == source_id)
-			return bus->gains[i].gain;
-	return 0;
+	for (int i = 0; bus && i < bus->n_sources; i++)
+		if (bus->sources[i].id == id)
+			return &bus->sources[i];
+	return NULL;
 }
 
-static void follow_bus(struct bus_state *bus, const struct bus_state *older,
-		       const struct sound_plan *plan, int index)
+static int ticks_of(int ms)
+{
+	return MAX(ms / TICK_MS, RAMP_TICKS);
+}
+
+/* To a target within so many ticks from here; who is on the way there already goes on as it was,
+ * unless this is the beginning of something new. */
+static void aim(struct fader *fader, float target, int ticks, bool is_new)
+{
+	if (target == fader->target && !is_new)
+		return;
+	fader->target = target;
+	fader->step = fabsf(target - fader->value) / (float)ticks;
+}
+
+static float move(struct fader *fader)
+{
+	return fader->value = matrix_ramp(fader->value, fader->target, fader->step);
+}
+
+/* What audio_tick() was told of a source in a bus before this plan, if anything, and now. */
+static void follow_source(struct bus_source *source, const struct bus_source *older, float gain,
+			  float share, int follow_ticks)
+{
+	if (older) {
+		source->gain = older->gain;
+		source->share = older->share;
+	} else {
+		source->gain = (struct fader){0};
+		source->share = (struct fader){share, share, 0};
+	}
+	aim(&source->gain, gain, RAMP_TICKS, false);
+	aim(&source->share, share, follow_ticks ? follow_ticks : RAMP_TICKS, follow_ticks > 0);
+}
+
+/* The whole way takes fade_ms, and a part of it its part. */
+static void follow_whole(struct fader *whole, const struct bus_state *older,
+			 const struct plan_sound_bus *wanted)
+{
+	float target = wanted->is_faded ? 0 : 1;
+
+	*whole = older ? older->whole : (struct fader){target, target, 0};
+	whole->target = target;
+	whole->step = 1 / (float)ticks_of(wanted->fade_ms);
+}
+
+static void follow_bus(const struct audio *audio, struct bus_state *bus,
+		       const struct bus_state *older, const struct sound_plan *plan, int index)
 {
 	const struct plan_sound_bus *wanted = &plan->buses[index];
+	bool is_new = plan->follow_serial != audio->follow_serial;
 
 	bus->id = wanted->id;
 	if (older)
 		bus->limiter = older->limiter;
 	else
 		limiter_init(&bus->limiter);
-	bus->n_gains = plan->n_sources;
+	follow_whole(&bus->whole, older, wanted);
+	bus->n_sources = plan->n_sources;
 	for (int i = 0; i < plan->n_sources; i++) {
-		float gain = older_gain(older, plan->sources[i].id);
-		float target = wanted->gain[i];
+		struct bus_source *source = &bus->sources[i];
 
-		bus->gains[i].source_id = plan->sources[i].id;
-		bus->gains[i].gain = gain;
-		bus->gains[i].target = target;
-		bus->gains[i].step = (target > gain ? target - gain : gain - target) / RAMP_TICKS;
+		source->id = plan->sources[i].id;
+		follow_source(source, find_source(older, source->id), wanted->gain[i],
+			      wanted->is_off_air[i] ? 0 : 1,
+			      is_new ? ticks_of(plan->follow_ms) : 0);
 	}
 }
 
@@ -127,7 +185,9 @@ static void follow(struct audio *audio, const struct sound_plan *plan)
 	audio->n_older = n_older;
 	memcpy(audio->older, audio->buses, sizeof(audio->buses[0]) * (size_t)n_older);
 	for (int i = 0; i < plan->n_buses; i++)
-		follow_bus(&audio->buses[i], older_bus(audio, n_older, plan->buses[i].id), plan, i);
+		follow_bus(audio, &audio->buses[i], older_bus(audio, n_older, plan->buses[i].id),
+			   plan, i);
+	audio->follow_serial = plan->follow_serial;
 	audio->n_buses = plan->n_buses;
 	audio->plan = plan;
 }
@@ -144,13 +204,33 @@ static void read_sources(struct audio *audio, const struct sound_plan *plan)
 
 static void add_gone(const struct audio *audio, const struct bus_state *bus, float *mix)
 {
+	const struct bus_state *older = older_bus(audio, audio->n_older, bus->id);
+
 	for (int i = 0; i < audio->n_gone; i++) {
-		const struct bus_state *older = older_bus(audio, audio->n_older, bus->id);
-		float gain = older_gain(older, audio->gone_ids[i]);
+		const struct bus_source *source = find_source(older, audio->gone_ids[i]);
+		float gain = source ? source->gain.value * source->share.value : 0;
 
 		if (gain != 0)
 			matrix_add(mix, audio->gone[i], SOUND_TICK_FRAMES, gain, gain);
 	}
+}
+
+static void add_source(const struct audio *audio, struct bus_source *source, int index, float *mix)
+{
+	float from = source->gain.value * source->share.value;
+	float to = move(&source->gain) * move(&source->share);
+
+	if ((from != 0 || to != 0) && audio->is_heard[index])
+		matrix_add(mix, audio->sources[index], SOUND_TICK_FRAMES, from, to);
+}
+
+static void fade_whole(struct fader *whole, float *mix)
+{
+	float from = whole->value, to = move(whole);
+	float step = (to - from) / SOUND_TICK_FRAMES;
+
+	for (size_t i = 0; (from != 1 || to != 1) && i < TICK_SAMPLES; i++)
+		mix[i] *= from + step * (float)(i / SOUND_CHANNELS + 1);
 }
 
 static void make_bus(struct audio *audio, const struct sound_plan *plan, int index)
@@ -159,15 +239,10 @@ static void make_bus(struct audio *audio, const struct sound_plan *plan, int ind
 	const struct plan_sound_bus *wanted = &plan->buses[index];
 	float mix[TICK_SAMPLES] = {0};
 
-	for (int i = 0; i < bus->n_gains; i++) {
-		float from = bus->gains[i].gain;
-		float to = matrix_ramp(from, bus->gains[i].target, bus->gains[i].step);
-
-		if ((from != 0 || to != 0) && audio->is_heard[i])
-			matrix_add(mix, audio->sources[i], SOUND_TICK_FRAMES, from, to);
-		bus->gains[i].gain = to;
-	}
+	for (int i = 0; i < bus->n_sources; i++)
+		add_source(audio, &bus->sources[i], i, mix);
 	add_gone(audio, bus, mix);
+	fade_whole(&bus->whole, mix);
 	limiter_run(&bus->limiter, mix, SOUND_TICK_FRAMES);
 	if (wanted->meter)
 		meter_feed(wanted->meter, mix, SOUND_TICK_FRAMES);

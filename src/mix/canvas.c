@@ -103,18 +103,41 @@ void canvas_blend(struct frame *canvas, const struct frame *a, const struct fram
 			canvas->width, canvas->height, weight);
 }
 
+void canvas_lay(struct frame *canvas, const struct frame *picture, int x, int y, struct area to,
+		double opacity)
+{
+	struct area from = {x, y, to.width, to.height};
+	int weight = (int)lround(opacity * 256);
+
+	if (weight >= 256)
+		canvas_draw(canvas, picture, from, to);
+	for (int i = 0; i < 3 && weight > 0 && weight < 256; i++) {
+		struct plane above = part_of(picture, i, from), below = part_of(canvas, i, to);
+
+		InterpolatePlane(below.samples, below.stride, above.samples, above.stride,
+				 below.samples, below.stride, below.width, below.height, weight);
+	}
+}
+
+static void copy(struct frame *canvas, const struct frame *picture, int from_x, int to_x, int width)
+{
+	if (width > 0)
+		canvas_draw(canvas, picture, (struct area){from_x, 0, width, canvas->height},
+			    (struct area){to_x, 0, width, canvas->height});
+}
+
+void canvas_slide(struct frame *canvas, const struct frame *a, const struct frame *b, double part)
+{
+	int shift = even(part * canvas->width), rest = canvas->width - shift;
+
+	copy(canvas, a, shift, 0, rest);
+	copy(canvas, b, 0, rest, shift);
+}
+
 void canvas_wipe(struct frame *canvas, const struct frame *a, const struct frame *b, double part)
 {
 	int edge = even(part * canvas->width);
 
-	if (edge > 0) {
-		struct area left = {0, 0, edge, canvas->height};
-
-		canvas_draw(canvas, b, left, left);
-	}
-	if (edge < canvas->width) {
-		struct area right = {edge, 0, canvas->width - edge, canvas->height};
-
-		canvas_draw(canvas, a, right, right);
-	}
+	copy(canvas, b, 0, 0, edge);
+	copy(canvas, a, edge, edge, canvas->width - edge);
 }

@@ -32,3 +32,11 @@ void canvas_blend(struct frame *canvas, const struct frame *a, const struct fram
 
 /* The left `part` of the canvas from b, the rest from a. */
 void canvas_wipe(struct frame *canvas, const struct frame *a, const struct frame *b, double part);
+
+/* b comes in from the right by `part` of the width and pushes a out. */
+void canvas_slide(struct frame *canvas, const struct frame *a, const struct frame *b, double part);
+
+/* `to` of the canvas becomes canvas * (1 - opacity) + picture * opacity; the picture's part of the
+ * same size begins at x, y (even) of it. */
+void canvas_lay(struct frame *canvas, const struct frame *picture, int x, int y, struct area to,
+		double opacity);

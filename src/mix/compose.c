@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "compose.h"
 
-#include "canvas.h"
 #include "frame.h"
 
 #define STILL_AFTER 8 /* draws of one picture: fewer than 4 pictures a second at 30 ticks */
@@ -21,8 +20,8 @@ static bool covers(struct area area, int width, int height)
 /* The picture at the size of its place, or NULL while it may be a moving one: scaling into a frame
  * of its own and copying from there costs more than scaling twice or thrice, as often as the
  * pictures of a source with few of them a second come. */
-static struct frame *cached(struct scaled *scaled, const struct frame *picture, struct area from,
-			    struct area to)
+const struct frame *compose_scaled(struct scaled *scaled, const struct frame *picture,
+				   struct area from, struct area to)
 {
 	struct frame *frame = scaled->frame;
 	bool is_same = scaled->serial == picture->serial;
@@ -40,17 +39,22 @@ static struct frame *cached(struct scaled *scaled, const struct frame *picture, 
 	return scaled->frame;
 }
 
+void compose_nothing(struct frame *canvas, struct area area)
+{
+	canvas_clear(canvas, area, no_slate);
+}
+
 static void draw(struct frame *canvas, struct scaled *scaled, const struct frame *picture,
 		 struct area box, enum fit fit)
 {
 	struct area from, to;
 
 	if (!picture) {
-		canvas_clear(canvas, box, no_slate);
+		compose_nothing(canvas, box);
 		return;
 	}
 	canvas_place(picture->width, picture->height, box, fit, &from, &to);
-	const struct frame *ready = cached(scaled, picture, from, to);
+	const struct frame *ready = compose_scaled(scaled, picture, from, to);
 
 	if (ready)
 		canvas_draw(canvas, ready, (struct area){0, 0, to.width, to.height}, to);
@@ -64,17 +68,26 @@ static enum fit fit_of(const struct held *held, const struct plan_box *box)
 	return box->source >= 0 && held->sources[box->source].frame ? box->fit : FIT_FILL;
 }
 
+const struct frame *compose_place(const struct held *held, const struct plan_box *box,
+				  struct area *from, struct area *to)
+{
+	const struct frame *picture = held_picture(held, box->source);
+
+	*from = *to = box_area(box);
+	if (picture)
+		canvas_place(picture->width, picture->height, box_area(box), fit_of(held, box),
+			     from, to);
+	return picture;
+}
+
 /* Whether nothing under this box can be seen. */
 static bool hides_all(const struct held *held, const struct plan_box *box, int width, int height)
 {
-	const struct frame *picture = held_picture(held, box->source);
 	struct area from, to;
 
 	if (!covers(box_area(box), width, height))
 		return false;
-	if (!picture || fit_of(held, box) == FIT_FILL)
-		return true;
-	canvas_place(picture->width, picture->height, box_area(box), FIT_FIT, &from, &to);
+	compose_place(held, box, &from, &to);
 	return covers(to, width, height);
 }
 

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "canvas.h"
 #include "held.h"
 
 struct frame_pool;
@@ -30,6 +31,19 @@ struct composer {
 struct frame *compose_scene(struct composer *composer, const struct held *held,
 			    const struct plan_scene *scene, struct frame_pool *pool, int width,
 			    int height);
+
+/* The picture of a box, or of the slate where its source has none (NULL: not even that), and which
+ * part of it is seen where. */
+const struct frame *compose_place(const struct held *held, const struct plan_box *box,
+				  struct area *from, struct area *to);
+
+/* That part of the picture, at the size of its place, once it has stayed the same for a while; NULL
+ * until then. */
+const struct frame *compose_scaled(struct scaled *scaled, const struct frame *picture,
+				   struct area from, struct area to);
+
+/* Where there is no picture at all. */
+void compose_nothing(struct frame *canvas, struct area area);
 
 /* The slate's. */
 struct frame *compose_slate(struct composer *composer, const struct held *held,

@@ -96,6 +96,13 @@ struct plan_picture_bus {
 	/* the plan's overlays lie over the picture, whatever it is; a bus with same_as has that one's
 	 */
 	bool has_overlays;
+	/* Black, over all else. When a plan changes it, the picture goes there (or comes back) at the
+	 * rate of the whole way in black_ms, from wherever it is; when it is where a plan of a new
+	 * serial wants it, NOTE_BLACK_ENDED (id, serial) says so. The first plan of a bus begins with
+	 * it. */
+	bool is_black;
+	int black_ms;
+	uint64_t black_serial;
 	struct plan_scene scene;
 	struct plan_scene from;
 	enum transition_kind transition;
@@ -130,19 +137,29 @@ struct plan_sound_source {
 	struct meter *meter; /* fed before gain and mute */
 };
 
-/* One sound bus: sum of gain[i] * source i, ramped over 20 ms when a plan changes it (a bus or
- * source that is new in a plan starts from 0), limited to -1 dBFS. */
+/* One sound bus: sum of gain[i] * source i of those that are on air, faded as a whole, limited to
+ * -1 dBFS. Each of the three goes in a straight line where a plan changes it: a gain within 20 ms (a
+ * bus or source that is new in a plan starts from 0), a source on or off air in the plan's follow_ms
+ * (within 20 ms where the plan is of no new serial), the whole bus at the rate of its fade_ms; none
+ * within less than 20 ms. */
 struct plan_sound_bus {
 	uint64_t id;
 	struct ring *out;
 	struct meter *meter; /* fed after the limiter */
 	/* linear, by index of sound_plan.sources; 0: not in this bus */
 	float gain[PLAN_MAX_SOURCES];
+	bool is_off_air[PLAN_MAX_SOURCES]; /* left out, though it has a gain */
+	bool is_faded;			   /* silent as a whole */
+	int fade_ms;			   /* of the whole way there, or back */
 };
 
 struct sound_plan {
 	int n_sources;
 	struct plan_sound_source sources[PLAN_MAX_SOURCES];
+	/* sound follows the picture: when the serial differs from the last plan's, what goes on air or
+	 * off takes so long */
+	uint64_t follow_serial;
+	int follow_ms;
 	int n_buses;
 	struct plan_sound_bus buses[PLAN_MAX_SOUND_BUSES];
 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- *   slots -> held -> compose (scene; `from`, too, in a transition) -> blend or wipe ->
- *   overlays -> bus's slot
+ *   slots -> held -> compose, or transition -> overlays -> black -> bus's slot
  */
 #include "video.h"
 
 #include <glib.h>
+#include <math.h>
 #include <string.h>
 #include <twinstage/note.h>
 
@@ -17,8 +17,9 @@
 #include "overlay.h"
 #include "resize.h"
 #include "slot.h"
+#include "transition.h"
 
-#define MOST_CANVASES 40 /* each bus: its last, three in an encoder, three for a transition */
+#define MOST_CANVASES 48 /* each bus: its last, three in an encoder, four for a transition */
 
 /* What a bus's picture was made of: if that is the same under the same plan, so is the picture. */
 struct recipe {
@@ -34,12 +35,18 @@ struct bus_state {
 	struct recipe recipe;
 	struct frame *last; /* made from it; NULL: there is none of this plan */
 	struct resizer resizer;
+	/* how far faded to black, 0..1; where it was at that time, while it changes; the serial of the
+	 * last fade that was said to be complete */
+	double black;
+	int64_t black_ns;
+	uint64_t black_serial;
 };
 
 struct video {
 	struct mixer_config config;
 	struct mailbox *up;
 	struct frame_pool *pool;
+	struct frame *black;
 	/* the one that the rest follows; compared only */
 	const struct picture_plan *plan;
 	struct held held;
@@ -54,6 +61,7 @@ struct video *video_create(const struct mixer_config *config, struct mailbox *up
 	video->config = *config;
 	video->up = up;
 	video->pool = frame_pool_create(config->width, config->height, MOST_CANVASES);
+	video->black = frame_create_colour(config->width, config->height, 16, 128, 128);
 	video->held.hold_ns = config->hold_ms * NS_PER_MS;
 	return video;
 }
@@ -73,6 +81,7 @@ void video_destroy(struct video *video)
 	for (int i = 0; i < video->n_buses; i++)
 		bus_finish(&video->buses[i]);
 	held_finish(&video->held);
+	frame_unref(video->black);
 	frame_pool_destroy(video->pool);
 	g_free(video);
 }
@@ -103,7 +112,12 @@ static void follow_bus(struct bus_state *bus, const struct plan_picture_bus *wan
 	forget_last(bus);
 	if (bus->id != wanted->id) {
 		bus_finish(bus);
-		*bus = (struct bus_state){.id = wanted->id, .serial = wanted->serial};
+		*bus = (struct bus_state){
+			.id = wanted->id,
+			.serial = wanted->serial,
+			.black = wanted->is_black,
+			.black_serial = wanted->black_serial,
+		};
 	} else if (bus->serial != wanted->serial) {
 		begin_transition(bus, wanted, now_ns);
 	}
@@ -160,17 +174,20 @@ static struct frame *make_scene(struct video *video, struct composer *composer,
 static struct frame *make_transition(struct video *video, struct bus_state *bus,
 				     const struct plan_picture_bus *wanted, double part)
 {
-	struct frame *a = make_scene(video, &bus->from, &wanted->from);
-	struct frame *b = make_scene(video, &bus->scene, &wanted->scene);
-	struct frame *canvas = a && b ? frame_pool_take(video->pool) : NULL;
+	struct transition_job job = {
+		.kind = wanted->transition,
+		.part = part,
+		.from = &wanted->from,
+		.to = &wanted->scene,
+		.from_composer = &bus->from,
+		.to_composer = &bus->scene,
+		.held = &video->held,
+		.pool = video->pool,
+		.width = video->config.width,
+		.height = video->config.height,
+	};
 
-	if (canvas && wanted->transition == TRANSITION_WIPE)
-		canvas_wipe(canvas, a, b, part);
-	else if (canvas)
-		canvas_blend(canvas, a, b, part);
-	frame_unref(a);
-	frame_unref(b);
-	return canvas;
+	return transition_make(&job);
 }
 
 static uint64_t serial_of(const struct frame *frame)
@@ -217,8 +234,8 @@ static struct frame *make_steady(struct video *video, struct bus_state *bus,
 	return frame;
 }
 
-static struct frame *make_bus(struct video *video, struct bus_state *bus,
-			      const struct plan_picture_bus *wanted, int64_t now_ns)
+static struct frame *make_bright(struct video *video, struct bus_state *bus,
+				 const struct plan_picture_bus *wanted, int64_t now_ns)
 {
 	double part = progress(video, bus, wanted, now_ns);
 	struct overlay_poses poses = {0};
@@ -237,6 +254,51 @@ static struct frame *make_bus(struct video *video, struct bus_state *bus,
 	if (part >= 1)
 		bus->last = frame_ref(frame);
 	return frame;
+}
+
+/* ---- black ---- */
+
+/* Whether anybody looks at the bus or not: it goes on from where it is, there and back. */
+static void fade_black(struct video *video, struct bus_state *bus,
+		       const struct plan_picture_bus *wanted, int64_t now_ns)
+{
+	double target = wanted->is_black ? 1 : 0;
+	double passed_ms = bus->black_ns ? (double)(now_ns - bus->black_ns) / NS_PER_MS
+					 : 1000.0 / video->config.fps;
+
+	double step = wanted->black_ms > 0 ? passed_ms / wanted->black_ms : 1;
+
+	if (fabs(target - bus->black) > step + 1e-6) {
+		bus->black += target > bus->black ? step : -step;
+		bus->black_ns = now_ns;
+		return;
+	}
+	bus->black = target;
+	bus->black_ns = 0;
+	if (bus->black_serial == wanted->black_serial)
+		return;
+	bus->black_serial = wanted->black_serial;
+	if (video->up)
+		mailbox_post(video->up, note_new(NOTE_BLACK_ENDED, bus->id,
+						 (int64_t)wanted->black_serial, NULL));
+}
+
+static struct frame *make_bus(struct video *video, struct bus_state *bus,
+			      const struct plan_picture_bus *wanted, int64_t now_ns)
+{
+	if (bus->black >= 1)
+		return frame_ref(video->black);
+	struct frame *picture = make_bright(video, bus, wanted, now_ns);
+
+	if (!picture || bus->black <= 0)
+		return picture;
+	struct frame *canvas = frame_pool_take(video->pool);
+
+	if (!canvas)
+		return picture;
+	canvas_blend(canvas, picture, video->black, transition_ease(bus->black));
+	frame_unref(picture);
+	return canvas;
 }
 
 /* ---- what goes out ---- */
@@ -305,6 +367,7 @@ void video_tick(struct video *video, const struct picture_plan *plan, int64_t no
 		const struct plan_picture_bus *bus = &plan->buses[i];
 
 		end_if_complete(video, &video->buses[i], bus, now_ns);
+		fade_black(video, &video->buses[i], bus, now_ns);
 		if (bus->same_as >= 0)
 			pictures[i] = share(&video->buses[i], bus, pictures[bus->same_as]);
 		else if (is_needed(plan, i))

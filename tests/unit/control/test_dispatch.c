@@ -34,7 +34,8 @@ static void test_arguments(void **state)
 	refuse(desk, "take --wiht mix", ERROR_USAGE, "did you mean --with?", 1);
 	refuse(desk, "take --loudly", ERROR_USAGE, "no option --loudly (have: --with, --over)", 1);
 	refuse(desk, "version --all", ERROR_USAGE, "no option --all (it takes none)", 1);
-	refuse(desk, "take --with", ERROR_USAGE, "--with needs a word: cut, mix or wipe", 1);
+	refuse(desk, "take --with", ERROR_USAGE,
+	       "--with needs a word: cut, mix, wipe, slide or move", 1);
 	refuse(desk, "take --with mix --over 5", ERROR_USAGE, "over: \"5\" is no length of time",
 	       4);
 	refuse(desk, "source add \"\" test", ERROR_USAGE, "source: empty", 2);
@@ -205,6 +206,12 @@ static void test_take_words(void **state)
 	assert_true(fakes.picture->buses[0].is_slate);
 	do_say(desk, "slate off");
 	assert_false(fakes.picture->buses[0].is_slate);
+	assert_string_equal(do_say(desk, "fade-to-black"), "program: a (black), preview: b");
+	assert_int_equal(fakes.picture->buses[0].black_ms, 1000);
+	assert_string_equal(do_say(desk, "fade-to-black --over 2s"), "program: a, preview: b");
+	assert_int_equal(fakes.picture->buses[0].black_ms, 2000);
+	do_say(desk, "fade-to-black off");
+	assert_false(fakes.picture->buses[0].is_black);
 	assert_string_equal(do_say(desk, "cut b"), "program: b, preview: b");
 }
 

@@ -202,7 +202,7 @@ static void test_closed_words(void **state)
 	bad(TYPE_SOURCE_KIND, "speaker", "have: srt, file, still, test"); /* an invite makes one */
 	bad(TYPE_LAYOUT, "gird", "did you mean grid?");
 	bad(TYPE_FIT, "Fit", "did you mean fit?");
-	bad(TYPE_TRANSITION, "fade", "have: cut, mix, wipe");
+	bad(TYPE_TRANSITION, "fade", "have: cut, mix, wipe, slide, move");
 	bad(TYPE_ROLE, "guest", "have: hall, remote");
 	bad(TYPE_SWITCH, "true", "have: on, off");
 }

@@ -125,6 +125,8 @@ static const char *const whole_show[] = {
 	"source set Anna --gain +3 --mute on",
 	"source set bars --gain 1e-3",
 	"source set far --role hall",
+	"pin cam-a",
+	"pin far",
 	"scene add stage pip --background '#fe0102'",
 	"scene place stage cam-a",
 	"scene place stage 'Zoë Ångström' --at 60.5,0.125,39.5,33.3333 --fit fit",
@@ -140,6 +142,7 @@ static const char *const whole_show[] = {
 	"cut stage",
 	"room empty",
 	"slate on --picture README.md",
+	"fade-to-black on --over 3s",
 };
 
 static void test_round_trip(void **state)
@@ -153,6 +156,8 @@ static void test_round_trip(void **state)
 	}
 	do_say(desk, "room program");
 	check_round_trip(desk, true);
+	do_say(desk, "pin far off");
+	do_say(desk, "fade-to-black off");
 	do_say(desk, "take --with mix");
 	check_round_trip(desk, true);
 	do_say(desk, "uninvite Anna");

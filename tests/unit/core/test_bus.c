@@ -69,6 +69,26 @@ static void test_truth_table(void **state)
 	}
 }
 
+/* What program and the returns leave out of it: who is neither shown nor pinned, but never a
+ * speaker; and the room leaves out nobody. */
+static void test_follows_the_picture(void **state)
+{
+	(void)state;
+	for (int shown = 0; shown < 2; shown++)
+		for (int pinned = 0; pinned < 2; pinned++) {
+			struct bus_source source = {
+				.id = CAM, .is_shown = shown, .is_pinned = pinned};
+			bool is_off = !shown && !pinned;
+
+			assert_true(bus_is_off_air(&buses[0], &source) == is_off);
+			assert_false(bus_is_off_air(&buses[1], &source));
+			assert_true(bus_is_off_air(&buses[2], &source) == is_off);
+			source.is_speaker = true;
+			for (int i = 0; i < 3; i++)
+				assert_false(bus_is_off_air(&buses[i], &source));
+		}
+}
+
 static void test_levels(void **state)
 {
 	const struct {
@@ -90,6 +110,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_truth_table),
+		cmocka_unit_test(test_follows_the_picture),
 		cmocka_unit_test(test_levels),
 	};
 

@@ -277,6 +277,137 @@ static void test_preview(void **state)
 	assert_false(fakes.picture->buses[PREVIEW].is_slate);
 }
 
+/* Whether program and the room (0, 1) and returns (2..) leave a source out now, as "+-": heard by
+ * the first, left out by the second. */
+static void check_heard(struct stage *stage, const char *name, const char *expected)
+{
+	uint64_t id = source_id(stage, name);
+
+	for (int i = 0; i < fakes.sound->n_sources; i++)
+		if (fakes.sound->sources[i].id == id)
+			for (int bus = 0; expected[bus]; bus++)
+				assert_int_equal(fakes.sound->buses[bus].is_off_air[i] ? '-' : '+',
+						 expected[bus]);
+}
+
+static void pin(struct stage *stage, const char *name, enum switch_state state)
+{
+	assert_done(source_pin(stage->show, name, state, &error));
+}
+
+/* The sound goes where the picture goes, with the take; who is pinned stays, and speakers do. */
+static void test_sound_follows_picture(void **state)
+{
+	struct stage *stage = *state;
+
+	bring(stage, "Anna");
+	admit(stage, "Anna");
+	g_autofree char *token = invite(stage, "Anna");
+	g_free(join(stage, "return/Anna", token));
+	add_source(stage, "cam", SOURCE_SRT);
+	add_source(stage, "clip", SOURCE_TEST);
+	add_source(stage, "desk", SOURCE_SRT);
+	add_scene(stage, "a", LAYOUT_FULL, "cam", NULL);
+	add_scene(stage, "b", LAYOUT_FULL, "clip", NULL);
+	check_heard(stage, "cam", "-+-"); /* nothing is on air yet */
+	assert_done(program_cut(stage->show, "a", &error));
+	check_heard(stage, "cam", "+++");
+	check_heard(stage, "clip", "-+-"); /* the room goes by no picture */
+	check_heard(stage, "desk", "-+-");
+	check_heard(stage, "Anna", "+++");
+	assert_int_equal(fakes.sound->follow_ms, 0);
+	uint64_t serial = fakes.sound->follow_serial;
+
+	pin(stage, "desk", SWITCH_UNSET);
+	assert_int_equal(stage_told(stage, "source_pinned desk: "), 1);
+	check_heard(stage, "desk", "+++");
+	assert_int_equal(fakes.sound->follow_serial, serial); /* no take */
+	assert_done(program_preview(stage->show, "b", &error));
+	check_heard(stage, "clip", "-+-");
+	assert_done(program_take(stage->show, TRANSITION_MIX, 700, &error));
+	check_heard(stage, "cam", "-+-"); /* on its way out, as its picture */
+	check_heard(stage, "clip", "+++");
+	check_heard(stage, "desk", "+++");
+	check_heard(stage, "Anna", "+++");
+	assert_int_equal(fakes.sound->follow_ms, 700);
+	assert_true(fakes.sound->follow_serial > serial);
+	assert_float_equal(gain(stage, 1, "cam"), 0, 0); /* the hall never, off air or on */
+	/* What is on air changes: so does the sound. The slate changes nothing. */
+	assert_done(scene_place(stage->show, "b", &(struct box_spec){.source = "cam"}, &error));
+	check_heard(stage, "cam", "+++");
+	assert_done(program_slate(stage->show, SWITCH_ON, NULL, &error));
+	check_heard(stage, "cam", "+++");
+	pin(stage, "desk", SWITCH_OFF);
+	check_heard(stage, "desk", "-+-");
+}
+
+static void test_sound_follows_nothing(void **state)
+{
+	struct stage *stage = stage_create();
+
+	*state = stage;
+	stage_set(stage, "audio_follows_video", "0");
+	assert_done(stage_start(stage, &error));
+	add_source(stage, "cam", SOURCE_SRT);
+	check_heard(stage, "cam", "++");
+}
+
+static void end_black(struct stage *stage)
+{
+	const struct plan_picture_bus *bus = &fakes.picture->buses[PROGRAM];
+
+	note(stage, NOTE_BLACK_ENDED, bus->id, (int64_t)bus->black_serial, NULL);
+}
+
+/* Program's picture and sound; not the room's, not the speakers'. */
+static void test_black(void **state)
+{
+	struct stage *stage = *state;
+	g_autofree char *token = invite(stage, "Anna");
+
+	g_free(join(stage, "return/Anna", token));
+	assert_done(program_black(stage->show, SWITCH_ON, 800, &error));
+	assert_true(fakes.picture->buses[PROGRAM].is_black);
+	assert_int_equal(fakes.picture->buses[PROGRAM].black_ms, 800);
+	assert_true(fakes.sound->buses[0].is_faded);
+	assert_int_equal(fakes.sound->buses[0].fade_ms, 800);
+	for (int bus = 1; bus < 3; bus++) {
+		assert_false(fakes.picture->buses[bus].is_black);
+		assert_false(fakes.sound->buses[bus].is_faded);
+	}
+	assert_done(program_black(stage->show, SWITCH_UNSET, -1, &error));
+	assert_false(fakes.picture->buses[PROGRAM].is_black);
+	assert_int_equal(fakes.sound->buses[0].fade_ms, stage->settings->black_ms);
+}
+
+/* The hall's screens that show program's scene go on showing it, and go back to program's picture
+ * only when that is all there again. */
+static void test_black_is_not_the_rooms(void **state)
+{
+	struct stage *stage = *state;
+
+	add_source(stage, "cam", SOURCE_SRT);
+	add_scene(stage, "a", LAYOUT_FULL, "cam", NULL);
+	assert_done(program_cut(stage->show, "a", &error));
+	assert_done(program_room(stage->show, "a", &error));
+	assert_int_equal(fakes.picture->buses[ROOM].same_as, PROGRAM);
+	assert_done(program_black(stage->show, SWITCH_ON, 800, &error));
+	assert_int_equal(fakes.picture->buses[ROOM].same_as, -1);
+	end_black(stage);
+	assert_int_equal(fakes.picture->buses[ROOM].same_as, -1);
+	assert_done(program_black(stage->show, SWITCH_OFF, 800, &error));
+	assert_int_equal(fakes.picture->buses[ROOM].same_as, -1);
+	note(stage, NOTE_BLACK_ENDED, fakes.picture->buses[ROOM].id, 2, NULL);	  /* not ours */
+	note(stage, NOTE_BLACK_ENDED, fakes.picture->buses[PROGRAM].id, 1, NULL); /* late */
+	assert_int_equal(fakes.picture->buses[ROOM].same_as, -1);
+	end_black(stage);
+	assert_int_equal(fakes.picture->buses[ROOM].same_as, PROGRAM);
+	/* Who asked for program gets all of it. */
+	assert_done(program_room(stage->show, "program", &error));
+	assert_done(program_black(stage->show, SWITCH_ON, 800, &error));
+	assert_int_equal(fakes.picture->buses[ROOM].same_as, PROGRAM);
+}
+
 static void test_most_boxes(void **state)
 {
 	struct stage *stage = *state;
@@ -313,6 +444,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_room_shares_programs_picture, stage_open,
 						stage_close),
 		cmocka_unit_test_setup_teardown(test_preview, stage_open, stage_close),
+		cmocka_unit_test_setup_teardown(test_sound_follows_picture, stage_open,
+						stage_close),
+		cmocka_unit_test_teardown(test_sound_follows_nothing, stage_close),
+		cmocka_unit_test_setup_teardown(test_black, stage_open, stage_close),
+		cmocka_unit_test_setup_teardown(test_black_is_not_the_rooms, stage_open,
+						stage_close),
 		cmocka_unit_test_setup_teardown(test_most_boxes, stage_open, stage_close),
 	};
 

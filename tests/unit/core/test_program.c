@@ -223,6 +223,39 @@ static void test_slate(void **state)
 	assert_false(program_bus()->is_slate);
 }
 
+/* It says what it does, does it once, and stays through whatever is put on air below it. */
+static void test_black(void **state)
+{
+	struct stage *stage = *state;
+
+	set_up(stage);
+	assert_done(program_cut(stage->show, "a", &error));
+	assert_done(program_black(stage->show, SWITCH_ON, 2000, &error));
+	assert_true(view_of(stage).is_black && view_of(stage).is_fading);
+	assert_int_equal(stage_told(stage,
+				    "black_changed program: program fades to black, over 2000 "
+				    "ms"),
+			 1);
+	uint64_t serial = program_bus()->black_serial, revision = show_revision(stage->show);
+
+	assert_done(program_black(stage->show, SWITCH_ON, 0, &error)); /* as it is already */
+	assert_int_equal(program_bus()->black_serial, serial);
+	assert_int_equal(show_revision(stage->show), revision);
+	note(stage, NOTE_BLACK_ENDED, program_bus()->id, (int64_t)serial, NULL);
+	assert_true(view_of(stage).is_black && !view_of(stage).is_fading);
+	assert_done(program_preview(stage->show, "b", &error));
+	assert_done(program_take(stage->show, TRANSITION_MOVE, 500, &error));
+	assert_done(program_slate(stage->show, SWITCH_ON, NULL, &error));
+	assert_true(program_bus()->is_black);
+	assert_int_equal(source(stage, "B").tally, TALLY_PROGRAM); /* who is in the scene */
+	assert_refused(stage, ERROR_BAD_INPUT, "10001 ms",
+		       program_black(stage->show, SWITCH_OFF, 10001, &error));
+	assert_done(program_black(stage->show, SWITCH_UNSET, -1, &error));
+	assert_false(view_of(stage).is_black);
+	show_clear(stage->show);
+	assert_false(program_bus()->is_black);
+}
+
 static void test_room(void **state)
 {
 	struct stage *stage = *state;
@@ -265,6 +298,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_length_is_a_cut, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_same_scene_on_both, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_slate, stage_open, stage_close),
+		cmocka_unit_test_setup_teardown(test_black, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_room, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_view, stage_open, stage_close),
 	};

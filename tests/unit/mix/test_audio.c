@@ -253,6 +253,128 @@ static void test_ramp_goes_on(void **state)
 	}
 }
 
+/* The largest sample of a bus's 10 ms at that tick since forget(). */
+static double peak_at(int bus, int tick)
+{
+	double peak = 0;
+
+	for (size_t i = 0; i < 480; i++)
+		peak = fmax(peak, fabs((double)bench.heard[bus][(size_t)tick * 480 + i][0]));
+	return peak;
+}
+
+/* One voice on air in bus 0 alone. */
+static void only(struct sound_plan *plan, int source)
+{
+	for (int i = 0; i < SOURCES; i++)
+		plan->buses[0].is_off_air[i] = i != source;
+}
+
+/* A take over 400 ms: the one goes down in a straight line as the other comes up, whatever else the
+ * plans say in between; the bus that follows no picture hears none of it. */
+static void test_sound_follows_a_take(void **state)
+{
+	(void)state;
+	only(newest(), 0);
+	run(20);
+	forget();
+	only(new_plan(), 1);
+	newest()->follow_serial++;
+	newest()->follow_ms = 400;
+	newest()->buses[0].gain[2] = 0; /* the third says nothing, in whatever way */
+	run(10);
+	new_plan()->follow_ms = 0; /* another change: no new take */
+	run(10);
+	forget();
+	run(1);
+	/* After 200 of 400 ms both are at a half. */
+	assert_in_range((int)(1000 * peak_at(0, 0)), 150, 256); /* 0.25 / 2 twice, in some phase */
+	run(19);
+	forget();
+	run(25);
+	assert_true(level_db(0, 997) < -100);
+	assert_true(fabs(level_db(0, 1499) - 20 * log10(0.25)) < 0.2);
+	assert_true(fabs(level_db(1, 997) - 20 * log10(0.25)) < 0.2);
+}
+
+/* Alone, the way is a straight line: at each tick's end where it has to be. */
+static void test_share_is_a_straight_line(void **state)
+{
+	(void)state;
+	newest()->buses[0].gain[1] = newest()->buses[0].gain[2] = 0;
+	run(20);
+	forget();
+	new_plan()->buses[0].is_off_air[0] = true;
+	newest()->follow_serial++;
+	newest()->follow_ms = 500;
+	run(60);
+	for (int tick = 2; tick < 50; tick++) {
+		double before = 0.25 * (50 - tick) / 50, after = before - 0.25 / 50;
+
+		/* The limiter holds it back by 1.5 ms. */
+		assert_true(peak_at(0, tick) < before + 0.002 && peak_at(0, tick) > after - 0.001);
+	}
+	assert_true(peak_at(0, 52) == 0);
+	assert_true(worst_break(0, 997) < 0.25 / 960 * 2);
+}
+
+/* A mute in the middle of a long take is there at once, and so is a cut. */
+static void test_quick_things_stay_quick(void **state)
+{
+	(void)state;
+	newest()->buses[0].gain[1] = newest()->buses[0].gain[2] = 0;
+	run(20);
+	struct sound_plan *plan = new_plan();
+
+	plan->buses[0].is_off_air[0] = true;
+	plan->follow_serial++;
+	plan->follow_ms = 5000;
+	run(10);
+	forget();
+	new_plan()->buses[0].gain[0] = 0; /* muted */
+	run(5);
+	assert_true(peak_at(0, 0) > 0.1 && peak_at(0, 3) == 0);
+	forget();
+	new_plan()->buses[0].gain[0] = 0.25f; /* on its way again, the first was not stopped */
+	run(20);
+	assert_in_range((int)(1000 * peak_at(0, 19)), 220, 240);
+	forget();
+	plan = new_plan(); /* a cut to the scene it was on the way to */
+	plan->follow_serial++;
+	plan->follow_ms = 0;
+	run(5);
+	assert_true(peak_at(0, 3) == 0);
+	assert_true(worst_break(0, 997) < 0.25 / 960 * 2);
+	forget();
+	new_plan()->buses[0].is_off_air[0] = false; /* pinned: no take, so 20 ms */
+	run(5);
+	assert_in_range((int)(1000 * peak_at(0, 3)), 245, 251);
+}
+
+/* A bus as a whole, at its rate there and back; the other one does not. */
+static void test_whole_bus_fades(void **state)
+{
+	(void)state;
+	newest()->buses[0].gain[1] = newest()->buses[0].gain[2] = 0;
+	run(20);
+	forget();
+	new_plan()->buses[0].is_faded = true;
+	newest()->buses[0].fade_ms = 1000;
+	run(50);
+	assert_in_range((int)(1000 * peak_at(0, 49)), 124, 130);
+	new_plan()->buses[0].is_faded = false; /* from half way: back in half the time */
+	run(52);
+	assert_in_range((int)(1000 * peak_at(0, 75)), 185, 195);
+	assert_in_range((int)(1000 * peak_at(0, 101)), 248, 251);
+	assert_true(worst_break(0, 997) < 0.25 / 960 * 2);
+	new_plan()->buses[0].is_faded = true;
+	newest()->buses[0].fade_ms = 0;
+	forget();
+	run(5);
+	assert_true(peak_at(0, 3) == 0);
+	assert_true(peak_at(1, 4) > 0.3);
+}
+
 /* Sources and buses are known by their ids, wherever a plan has them. */
 static void test_places_may_change(void **state)
 {
@@ -368,6 +490,10 @@ int main(void)
 		BENCHED(test_mix_minus_to_the_bit),
 		BENCHED(test_mute_without_a_click),
 		BENCHED(test_ramp_goes_on),
+		BENCHED(test_sound_follows_a_take),
+		BENCHED(test_share_is_a_straight_line),
+		BENCHED(test_quick_things_stay_quick),
+		BENCHED(test_whole_bus_fades),
 		BENCHED(test_places_may_change),
 		BENCHED(test_source_leaves),
 		BENCHED(test_bus_comes),

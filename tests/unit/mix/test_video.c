@@ -36,6 +36,7 @@ struct bench {
 	int n_older;
 	int64_t now_ns;
 	struct frame *seen[BUSES]; /* by the last tick; NULL: nothing new */
+	enum note_kind note_expected;
 	int n_ended;
 	uint64_t ended_bus;
 	int64_t ended_serial;
@@ -46,7 +47,7 @@ static void take_note(void *message, void *data)
 	struct note *note = message;
 	struct bench *bench = data;
 
-	assert_true(note->kind == NOTE_TRANSITION_ENDED);
+	assert_int_equal(note->kind, bench->note_expected);
 	bench->n_ended++;
 	bench->ended_bus = note->id;
 	bench->ended_serial = note->value;
@@ -92,6 +93,7 @@ static int set_up(void **state)
 		.width = WIDTH, .height = HEIGHT, .fps = FPS, .hold_ms = HOLD_MS};
 
 	memset(&bench, 0, sizeof(bench));
+	bench.note_expected = NOTE_TRANSITION_ENDED;
 	uv_loop_init(&bench.loop);
 	bench.up = mailbox_create(&bench.loop, take_note, g_free, &bench);
 	bench.video = video_create(&config, bench.up);
@@ -217,6 +219,88 @@ static void test_stills_never_go(void **state)
 	assert_int_equal(level(bench), 20);
 }
 
+static void put_both(struct bench *bench)
+{
+	put(bench, 0, 50);
+	put(bench, 1, 150);
+}
+
+static void black(struct bench *bench, bool is_black, int ms)
+{
+	struct plan_picture_bus *bus = &new_plan(bench)->buses[0];
+
+	bus->is_black = is_black;
+	bus->black_ms = ms;
+	bus->black_serial++;
+}
+
+/* There in the time, eased like a transition, through a change of scene, and back from half way. */
+static void test_fade_to_black(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->note_expected = NOTE_BLACK_ENDED;
+	for (int i = 0; i < SOURCES; i++)
+		bench->plan->sources[i].is_still = true;
+	put_both(bench);
+	tick(bench);
+	black(bench, true, 400);
+	for (int n = 1; n < 10; n++) { /* 40 ms each */
+		int expected = 50 - (int)(34 * n * n * (30 - 2 * n) / 1000.0 + 0.5);
+
+		tick(bench);
+		assert_in_range(level(bench), expected - 1, expected + 1);
+		assert_int_equal(bench->n_ended, 0);
+	}
+	tick(bench);
+	assert_int_equal(level(bench), 16);
+	assert_true(bench->n_ended == 1 && bench->ended_bus == 100 && bench->ended_serial == 1);
+	assert_int_equal(pixel(bench->seen[1], 0, 5, 5), 50); /* the other bus saw none of it */
+	show_full(&new_plan(bench)->buses[0].scene, 1);
+	tick(bench);
+	assert_int_equal(level(bench), 16);
+	black(bench, false, 400);
+	for (int n = 0; n < 5; n++)
+		tick(bench);
+	assert_in_range(level(bench), 82, 84); /* half way from 16 to 150 */
+	black(bench, true, 400);
+	for (int n = 0; n < 5; n++)
+		tick(bench);
+	assert_int_equal(level(bench), 16);
+	assert_int_equal(bench->n_ended, 2);
+	black(bench, false, 0);
+	tick(bench);
+	assert_int_equal(level(bench), 150);
+	assert_true(bench->n_ended == 3 && bench->ended_serial == 4);
+	/* There and back before a tick saw any of it: it is complete, all the same. */
+	black(bench, true, 400);
+	black(bench, false, 400);
+	tick(bench);
+	assert_int_equal(level(bench), 150);
+	assert_true(bench->n_ended == 4 && bench->ended_serial == 6);
+}
+
+/* Nobody looks, and it gets there; whoever then looks sees black. A show that begins so is so. */
+static void test_black_unseen_and_at_first(void **state)
+{
+	struct bench *bench = *state;
+
+	bench->note_expected = NOTE_BLACK_ENDED;
+	bench->plan->buses[1].is_black = true;
+	bench->plan->buses[1].black_ms = 5000;
+	put_both(bench);
+	tick(bench);
+	assert_int_equal(pixel(bench->seen[1], 0, 5, 5), 16);
+	slot_set_wanted(bench->outs[0], false);
+	black(bench, true, 100);
+	for (int n = 0; n < 3; n++)
+		tick(bench);
+	assert_int_equal(bench->n_ended, 1);
+	slot_set_wanted(bench->outs[0], true);
+	tick(bench);
+	assert_int_equal(level(bench), 16);
+}
+
 static void test_slate_over_all(void **state)
 {
 	struct bench *bench = *state;
@@ -274,12 +358,6 @@ static void take(struct bench *bench, enum transition_kind kind, int ms, int to)
 	plan->buses[0].serial++;
 }
 
-static void put_both(struct bench *bench)
-{
-	put(bench, 0, 50);
-	put(bench, 1, 150);
-}
-
 static void test_cut(void **state)
 {
 	struct bench *bench = *state;
@@ -304,7 +382,9 @@ static void test_mix(void **state)
 	for (int n = 1; n < 10; n++) { /* 40 ms each */
 		put_both(bench);
 		tick(bench);
-		assert_in_range(level(bench), 50 + 10 * n - 1, 50 + 10 * n + 1);
+		int expected = 50 + (int)(100 * n * n * (30 - 2 * n) / 1000.0 + 0.5); /* eased */
+
+		assert_in_range(level(bench), expected - 1, expected + 1);
 		assert_int_equal(bench->n_ended, 0);
 		if (n == 4)
 			new_plan(bench); /* something else changed: it goes on */
@@ -578,6 +658,8 @@ int main(void)
 		BENCHED(test_newest_frame),
 		BENCHED(test_hold_then_slate_and_back),
 		BENCHED(test_stills_never_go),
+		BENCHED(test_fade_to_black),
+		BENCHED(test_black_unseen_and_at_first),
 		BENCHED(test_slate_over_all),
 		BENCHED(test_every_plan_is_followed),
 		BENCHED(test_cut),
