@@ -24,6 +24,7 @@ const note = (name, value, digits = 1) => (figures[name] = rounded(value, digits
 
 async function setUp(stage) {
 	await stage.crew("source", "add", "cam-a", "srt");
+	await stage.crew("pin", "cam-a");
 	await stage.crew("source", "add", "bars", "still", new URL("../web/slate.png", import.meta.url).pathname);
 	for (const [scene, source] of [["stage", "cam-a"], ["other", "bars"]]) {
 		await stage.crew("scene", "add", scene, "full");

@@ -24,7 +24,7 @@ const clip = () =>
 
 async function setUp(stage) {
 	for (const words of [
-		["source", "add", "cam-a", "srt"], ["source", "add", "cam-b", "srt"], ["source", "set", "cam-b", "--mute", "on"],
+		["source", "add", "cam-a", "srt"], ["source", "add", "cam-b", "srt"], ["source", "set", "cam-b", "--mute", "on"], ["pin", "cam-a"],
 		["source", "add", "clip", "file", clip()], ["source", "add", "slide", "still", join(root, "web/slate.png")],
 		["scene", "add", "stage", "full"], ["scene", "place", "stage", "cam-a"],
 		["scene", "add", "panel", "grid"], ["scene", "place", "panel", "cam-b"], ["scene", "place", "panel", "clip"],

@@ -31,6 +31,7 @@ before(async () => {
 	await stage.start();
 	await stage.crew("source", "add", "bars", "test");
 	await stage.crew("source", "add", "cam", "srt");
+	await stage.crew("pin", "cam");
 	await stage.crew("scene", "add", "stage");
 	await stage.crew("scene", "place", "stage", "bars");
 	await stage.crew("cut", "stage");

@@ -34,6 +34,8 @@ before(async () => {
 	await stage.start();
 	await stage.crew("source", "add", "cam-a", "srt");
 	await stage.crew("source", "add", "cam-b", "srt");
+	await stage.crew("pin", "cam-a"); // the hall is heard whatever is shown, and so is the other angle
+	await stage.crew("pin", "cam-b");
 	await stage.crew("scene", "add", "stage", "full");
 	await stage.crew("scene", "place", "stage", "cam-a");
 	await stage.crew("scene", "add", "panel", "side");
