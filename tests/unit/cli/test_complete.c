@@ -106,7 +106,7 @@ static void test_options(void **state)
 {
 	(void)state;
 	offers("take|", "--with --over");
-	offers("take|--with|", "cut mix wipe");
+	offers("take|--with|", "cut mix wipe slide move");
 	offers("take|--with|mix|", "--over");
 	offers("take|--with|mix|--over|1s|", "");
 	offers("scene|place|--fit|", "fit fill");
@@ -152,7 +152,7 @@ static void test_asks_only_what_is_needed(void **state)
 	(void)state;
 	questions = 0;
 	offers("scene|", "add place remove list");
-	offers("take|--with|", "cut mix wipe");
+	offers("take|--with|", "cut mix wipe slide move");
 	assert_int_equal(questions, 0);
 	offers("cut|st", "stage");
 	assert_int_equal(questions, 1);
