@@ -27,6 +27,7 @@
 #include "settings.h"
 #include "show.h"
 #include "show_file.h"
+#include "vitals.h"
 
 #define LOG_MODULE   "main"
 #define MOST_FILES   65536
@@ -38,6 +39,7 @@ struct daemon {
 	uv_signal_t interrupt, terminate;
 	struct secrets secrets;
 	struct load *load;
+	struct vitals *vitals;
 	struct inbox *inbox;
 	struct show *show;
 	struct events *events;
@@ -96,6 +98,7 @@ static bool open_show(struct daemon *daemon, GError **error)
 	if (!daemon->show)
 		return false;
 	inbox_serve(daemon->inbox, daemon->show);
+	daemon->vitals = vitals_create(&daemon->loop, daemon->show, daemon->secrets.cert_path);
 	daemon->events = events_create(daemon->show);
 	daemon->base_url = address_base_url(settings);
 	daemon->context = (struct context){
@@ -167,6 +170,7 @@ static void close_all(struct daemon *daemon)
 	http_close(daemon->http);
 	saver_destroy(daemon->saver);
 	load_destroy(daemon->load);
+	vitals_destroy(daemon->vitals);
 	uv_close((uv_handle_t *)&daemon->interrupt, NULL);
 	uv_close((uv_handle_t *)&daemon->terminate, NULL);
 	inbox_serve(daemon->inbox, NULL);

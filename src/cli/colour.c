@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * Three forms are known: the pairs that every change on air is answered with ("program: stage,
- * preview: panel"), the lines of lists, which hold PGM or pvw or a state, and those of events.
+ * Four forms are known: the pairs that every change on air is answered with ("program: stage,
+ * preview: panel"), the lines of lists, which hold PGM or pvw or a state, those of events,
+ * and the verdicts of `check`.
  */
 #include "colour.h"
 
@@ -97,12 +98,34 @@ static bool print_air(FILE *file, const char *line, size_t length)
 	return true;
 }
 
+/* "BAD   cam-a  black for 34 s", and the sum of all, "BAD: 2 to mend ..". False: it is none. */
+static bool print_verdict(FILE *file, const char *line, size_t length)
+{
+	static const struct {
+		const char *word, *colour;
+		bool is_whole_line;
+	} verdicts[] = {{"BAD", RED, true}, {"LOOK", YELLOW, true}, {"OK", GREEN, false}};
+
+	for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++) {
+		size_t word = strlen(verdicts[i].word);
+		size_t coloured = verdicts[i].is_whole_line ? length : word;
+
+		if (length <= word || strncmp(line, verdicts[i].word, word) != 0 ||
+		    !strchr(" :", line[word]))
+			continue;
+		print_in(file, verdicts[i].colour, line, coloured);
+		print_in(file, NULL, line + coloured, length - coloured);
+		return true;
+	}
+	return false;
+}
+
 void colour_print(FILE *file, const char *text, bool is_coloured)
 {
 	while (is_coloured && *text) {
 		size_t length = strcspn(text, "\n");
 
-		if (!print_air(file, text, length))
+		if (!print_air(file, text, length) && !print_verdict(file, text, length))
 			print_in(file, colour_of(text, length), text, length);
 		text += length;
 		if (*text == '\n') {

@@ -148,7 +148,8 @@ static void print_all(void)
 	print_options();
 	print_conditions();
 	puts("\nCOMMAND --help says what a command takes.\n"
-	     "Exit status: 0 done, 1 refused, 2 not understood, 3 no daemon answers.");
+	     "Exit status: 0 done, 1 refused, 2 not understood, 3 no daemon answers;\n"
+	     "check: 4 something to look at, 5 something bad.");
 }
 
 bool help_print(int n_words, char *const *words)

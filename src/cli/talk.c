@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "colour.h"
 #include "daemon.h"
 
@@ -58,25 +59,32 @@ static bool is_follow(const struct crew *crew)
 	return false;
 }
 
+/* Takes the answer; NULL: there is none. Done is 0, but for a command that says how it is by its status. */
+static int take_answer(const struct crew *crew, json_t *answer, bool *is_refused)
+{
+	const json_t *error = json_object_get(answer, "error");
+	int status = (int)json_integer_value(json_object_get(answer, "exit"));
+
+	*is_refused = !answer || error;
+	if (!answer)
+		return complain(crew, EXIT_NO_DAEMON, "the daemon ended before it answered");
+	if (error)
+		status = print_error(crew, error);
+	else
+		print_answer(crew, answer);
+	json_decref(answer);
+	return status;
+}
+
 static int exchange(const struct crew *crew, FILE *daemon, json_t *command)
 {
-	bool is_sent = daemon_send(daemon, command);
+	bool is_refused;
+	int status = take_answer(crew, again_ask(daemon, command), &is_refused);
 
-	do {
-		json_t *answer = is_sent ? daemon_receive(daemon) : NULL;
-		const json_t *error = json_object_get(answer, "error");
-		int status = error ? print_error(crew, error) : EXIT_DONE;
-
-		if (!answer)
-			return complain(crew, EXIT_NO_DAEMON,
-					"the daemon ended before it answered");
-		if (!error)
-			print_answer(crew, answer);
-		json_decref(answer);
-		if (error)
-			return status;
-	} while (is_follow(crew) && !ferror(stdout));
-	return EXIT_DONE;
+	json_decref(command);
+	while (!is_refused && is_follow(crew) && !ferror(stdout))
+		status = take_answer(crew, daemon_receive(daemon), &is_refused);
+	return status;
 }
 
 int talk(const struct crew *crew)

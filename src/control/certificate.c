@@ -89,3 +89,31 @@ bool certificate_make(const char *cert_path, const char *key_path, GError **erro
 	EVP_PKEY_free(key);
 	return is_made;
 }
+
+/* OpenSSL's time in seconds since 1970 UTC. */
+static bool seconds_of(const ASN1_TIME *time, int64_t *seconds)
+{
+	int days, rest;
+	ASN1_TIME *beginning = ASN1_TIME_set(NULL, 0);
+	bool is_known = beginning && ASN1_TIME_diff(&days, &rest, beginning, time);
+
+	ASN1_TIME_free(beginning);
+	if (is_known)
+		*seconds = (int64_t)days * 86400 + rest;
+	return is_known;
+}
+
+bool certificate_read(const char *path, int64_t *until_s, bool *is_self_signed)
+{
+	BIO *file = path ? BIO_new_file(path, "r") : NULL;
+	X509 *cert = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+	bool is_read = cert && seconds_of(X509_get0_notAfter(cert), until_s);
+
+	if (is_read)
+		*is_self_signed =
+			X509_NAME_cmp(X509_get_subject_name(cert), X509_get_issuer_name(cert)) == 0;
+	X509_free(cert);
+	BIO_free(file);
+	ERR_clear_error();
+	return is_read;
+}

@@ -19,5 +19,9 @@ void describe_scenes(struct show *show, struct reply *reply);
 void describe_speakers(struct show *show, struct reply *reply);
 void describe_viewers(struct show *show, struct reply *reply);
 
+/* Sorted already. */
+struct preflight;
+void describe_check(const struct preflight *preflight, struct reply *reply);
+
 const char *role_name(enum role role);
 const char *kind_name(enum source_kind kind); /* "srt" "speaker" */

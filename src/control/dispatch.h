@@ -21,6 +21,8 @@ struct show;
 struct reply {
 	GString *text;
 	json_t *data;
+	int exit;     /* the command line's exit status, where it is done and yet not 0 (check) */
+	int again_ms; /* it could say more after so long: the command line asks once more; 0: no */
 };
 void reply_init(struct reply *reply);
 void reply_finish(struct reply *reply);

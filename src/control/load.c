@@ -10,6 +10,7 @@
 #include <uv.h>
 
 #define EVERY_MS 1000
+#define WINDOW	 10
 
 /* Seconds since some beginning. */
 struct sample {
@@ -18,8 +19,8 @@ struct sample {
 
 struct load {
 	uv_timer_t timer;
-	struct sample last;
-	struct load_figures figures;
+	struct sample past[WINDOW + 1];
+	unsigned n; /* samples in all; the last is past[(n - 1) % (WINDOW + 1)] */
 };
 
 static struct load *the_load;
@@ -66,24 +67,21 @@ static struct sample look(void)
 	return sample;
 }
 
+static void remember(struct load *load)
+{
+	load->past[load->n++ % (WINDOW + 1)] = look();
+}
+
 static void on_timer(uv_timer_t *timer)
 {
-	struct load *load = timer->data;
-	struct sample now = look();
-	double seconds = now.at - load->last.at;
-
-	load->figures.daemon_percent = 100 * (now.daemon - load->last.daemon) / seconds;
-	load->figures.machine_percent = 100 * (now.busy - load->last.busy) / seconds;
-	load->figures.idle_percent = 100 * (now.idle - load->last.idle) / seconds;
-	load->last = now;
+	remember(timer->data);
 }
 
 struct load *load_create(struct uv_loop_s *loop)
 {
 	struct load *load = g_new0(struct load, 1);
 
-	load->last = look();
-	load->figures = (struct load_figures){NAN, NAN, NAN, (int)sysconf(_SC_NPROCESSORS_ONLN)};
+	remember(load);
 	load->timer.data = load;
 	uv_timer_init(loop, &load->timer);
 	uv_timer_start(&load->timer, on_timer, EVERY_MS, EVERY_MS);
@@ -91,11 +89,31 @@ struct load *load_create(struct uv_loop_s *loop)
 	return load;
 }
 
+/* Since `back` samples ago, or the first one. */
+static void read_since(unsigned back, struct load_figures *figures)
+{
+	unsigned n = the_load ? the_load->n : 0, ago = MIN(back, n - 1);
+
+	*figures = (struct load_figures){NAN, NAN, NAN, (int)sysconf(_SC_NPROCESSORS_ONLN)};
+	if (n < 2)
+		return;
+	const struct sample *now = &the_load->past[(n - 1) % (WINDOW + 1)],
+			    *then = &the_load->past[(n - 1 - ago) % (WINDOW + 1)];
+	double seconds = now->at - then->at;
+
+	figures->daemon_percent = 100 * (now->daemon - then->daemon) / seconds;
+	figures->machine_percent = 100 * (now->busy - then->busy) / seconds;
+	figures->idle_percent = 100 * (now->idle - then->idle) / seconds;
+}
+
 void load_read(struct load_figures *figures)
 {
-	*figures =
-		the_load ? the_load->figures
-			 : (struct load_figures){NAN, NAN, NAN, (int)sysconf(_SC_NPROCESSORS_ONLN)};
+	read_since(1, figures);
+}
+
+void load_read_window(struct load_figures *figures)
+{
+	read_since(WINDOW, figures);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -25,5 +25,8 @@ struct load *load_create(struct uv_loop_s *loop);
 
 void load_read(struct load_figures *figures);
 
+/* The same of the last ten seconds, as far as it has looked. */
+void load_read_window(struct load_figures *figures);
+
 /* The loop must run until it is gone. NULL is allowed. */
 void load_destroy(struct load *load);

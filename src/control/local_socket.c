@@ -146,7 +146,8 @@ static void run(struct client *client, int n_words, char *const *words, const ch
 		send_error(client, error);
 	} else {
 		send_object(client,
-			    json_pack("{s:s, s:O}", "text", reply.text->str, "data", reply.data));
+			    json_pack("{s:s, s:O, s:i, s:i}", "text", reply.text->str, "data",
+				      reply.data, "exit", reply.exit, "again_ms", reply.again_ms));
 		if (is_follow(n_words, words) && !client->subscription)
 			client->subscription =
 				events_subscribe(client->local->events, on_event, client);

@@ -65,12 +65,14 @@ static void view_levels(const struct output *sound, struct bus_view *view)
 	struct meter_levels levels;
 
 	view->peak_db = view->held_db = METER_FLOOR_DB;
-	view->momentary_lufs = view->short_term_lufs = METER_FLOOR_DB;
+	view->momentary_lufs = view->short_term_lufs = view->window_lufs = METER_FLOOR_DB;
 	if (!sound->meter)
 		return;
 	meter_read(sound->meter, &levels);
 	view->peak_db = MAX(levels.peak_db[0], levels.peak_db[1]);
 	view->held_db = levels.held_db;
+	view->window_lufs = levels.window_lufs;
+	view->silent_s = levels.silent_s;
 	view->momentary_lufs = levels.momentary_lufs;
 	view->short_term_lufs = levels.short_term_lufs;
 }

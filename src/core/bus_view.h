@@ -31,7 +31,8 @@ struct bus_view {
 	bool is_shared;	     /* the room's viewers get program's picture, packet for packet */
 	struct way_out picture, sound;
 	double peak_db, momentary_lufs, short_term_lufs;
-	double held_db; /* the highest peak of the last 3 s */
+	double held_db;		      /* the highest peak of the last 3 s */
+	double window_lufs, silent_s; /* of the last ten seconds (meter.h) */
 };
 
 const char *bus_name(enum bus_kind kind); /* "program" "room" "return" */

@@ -6,6 +6,7 @@
 #define WINDOW_NS     (10 * NS_PER_S)
 #define FPS_WINDOW_NS (2 * NS_PER_S)
 #define MOST_SWAP_NS  (2 * NS_PER_S) /* further back is a jump of the time stamps */
+#define LEAST_SWAPS   3		     /* in two seconds: one alone is a stream that has just begun */
 
 static void store(_Atomic(int64_t) *time_ns, int64_t value_ns)
 {
@@ -27,6 +28,12 @@ static void see_key(struct coded *coded, int64_t pts_ns, int64_t now_ns)
 	store(&coded->key_ns, now_ns);
 }
 
+static void see_swap(struct coded *coded, int64_t now_ns)
+{
+	if (++coded->swaps >= LEAST_SWAPS)
+		store(&coded->swap_ns, now_ns);
+}
+
 static void count(struct coded *coded, int64_t now_ns)
 {
 	int64_t window_ns = now_ns - coded->counted_ns;
@@ -38,7 +45,7 @@ static void count(struct coded *coded, int64_t now_ns)
 		atomic_store_explicit(&coded->fps,
 				      (double)coded->counted * NS_PER_S / (double)window_ns,
 				      memory_order_relaxed);
-	coded->counted = 0;
+	coded->counted = coded->swaps = 0;
 	coded->counted_ns = now_ns;
 }
 
@@ -47,7 +54,7 @@ void coded_see(struct coded *coded, int64_t pts_ns, bool is_key, int64_t now_ns)
 	int64_t back_ns = coded->last_pts_ns - pts_ns;
 
 	if (coded->last_pts_ns && back_ns > 0 && back_ns < MOST_SWAP_NS)
-		store(&coded->swap_ns, now_ns);
+		see_swap(coded, now_ns);
 	coded->last_pts_ns = pts_ns;
 	if (is_key)
 		see_key(coded, pts_ns, now_ns);

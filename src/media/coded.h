@@ -16,7 +16,7 @@ struct coded {
 	int64_t last_pts_ns; /* 0: there was none */
 	int64_t last_key_pts_ns;
 	int64_t counted_ns;
-	unsigned counted;
+	unsigned counted, swaps;
 
 	_Atomic(int64_t) interval_ns, key_ns, swap_ns, seen_ns; /* 0: never */
 	_Atomic(double) fps;

@@ -93,6 +93,8 @@ static void test_jump_back(void **state)
 	send_plain(50, 25);
 	pts_ns = 10 * NS_PER_S;
 	send_plain(50, 25);
+	pts_ns -= NS_PER_S;
+	send_plain(50, 25);
 	assert_false(stats.has_b_frames);
 	assert_near(stats.key_interval_ms, 1000, 0.01);
 }

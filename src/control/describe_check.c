@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * A preflight's findings, to be read in the dark: the worst first, what is wrong and below it what to do; what is well in few words, a
+ * paragraph for each subject. 80 columns.
+ */
+#include <string.h>
+
+#include "describe.h"
+#include "describe_parts.h"
+#include "dispatch.h"
+#include "preflight.h"
+
+#define COLUMNS	     80
+#define VERDICT	     5	/* characters */
+#define MOST_SUBJECT 20 /* a longer one pushes its line to the right */
+
+/* Where the findings stand. */
+struct page {
+	GString *text;
+	int indent, column;
+};
+
+static json_t *finding_json(const struct finding *finding)
+{
+	json_t *object = json_object();
+
+	put_text(object, "verdict", verdict_name(finding->verdict));
+	put_text(object, "group", finding_group_name(finding->group));
+	put_text(object, "subject", finding->subject);
+	put_text(object, "item", finding->item);
+	put_text(object, "measured", finding->measured);
+	put_text(object, "advice", finding->advice);
+	return object;
+}
+
+static void begin_page(struct page *page, const struct preflight *preflight)
+{
+	int most = 0;
+
+	for (int i = 0; i < preflight_count(preflight); i++)
+		most = MAX(most, (int)g_utf8_strlen(preflight_finding(preflight, i)->subject, -1));
+	page->indent = VERDICT + 1 + MIN(most, MOST_SUBJECT) + 2;
+}
+
+static void indent(struct page *page)
+{
+	g_string_append_printf(page->text, "%*s", page->indent, "");
+	page->column = page->indent;
+}
+
+/* Appends a word where there is room for it, else on a new line. */
+static void flow_word(struct page *page, const char *word)
+{
+	int length = (int)g_utf8_strlen(word, -1);
+
+	if (page->column + length > COLUMNS && page->column > page->indent) {
+		end_line(page->text);
+		indent(page);
+	}
+	g_string_append_printf(page->text, "%s ", word);
+	page->column += length + 1;
+}
+
+static void flow(struct page *page, const char *words)
+{
+	g_auto(GStrv) each = g_strsplit(words, " ", -1);
+
+	for (char **word = each; *word; word++)
+		flow_word(page, *word);
+}
+
+static void begin_line(struct page *page, const struct finding *finding)
+{
+	int width = page->indent - VERDICT - 2;
+
+	cell(page->text, VERDICT, verdict_name(finding->verdict));
+	cell(page->text, width, finding->subject);
+	page->column = VERDICT + 2 + MAX(width, (int)g_utf8_strlen(finding->subject, -1));
+}
+
+static void fault_lines(struct page *page, const struct finding *finding)
+{
+	begin_line(page, finding);
+	flow(page, finding->measured);
+	end_line(page->text);
+	if (!*finding->advice)
+		return;
+	indent(page);
+	flow(page, "->");
+	flow(page, finding->advice);
+	end_line(page->text);
+}
+
+static bool is_last_of_subject(const struct preflight *preflight, int i)
+{
+	return i + 1 == preflight_count(preflight) ||
+	       strcmp(preflight_finding(preflight, i)->subject,
+		      preflight_finding(preflight, i + 1)->subject) != 0;
+}
+
+/* All that is well with one subject; where the next one begins. */
+static int well_lines(struct page *page, const struct preflight *preflight, int from)
+{
+	int i = from;
+
+	begin_line(page, preflight_finding(preflight, from));
+	for (; !is_last_of_subject(preflight, i); i++) {
+		g_autofree char *words =
+			g_strdup_printf("%s,", preflight_finding(preflight, i)->measured);
+
+		flow(page, words);
+	}
+	flow(page, preflight_finding(preflight, i)->measured);
+	end_line(page->text);
+	return i + 1;
+}
+
+static void summary(GString *text, json_t *data, const struct preflight *preflight)
+{
+	int n[] = {0, 0, 0};
+
+	for (int i = 0; i < preflight_count(preflight); i++)
+		n[preflight_finding(preflight, i)->verdict]++;
+	put_text(data, "verdict", verdict_name(preflight_verdict(preflight)));
+	put_int(data, "bad", n[VERDICT_BAD]);
+	put_int(data, "look", n[VERDICT_LOOK]);
+	put_int(data, "ok", n[VERDICT_OK]);
+	g_string_append_printf(text, "%s: %d to mend, %d to look at, %d well\n\n",
+			       verdict_name(preflight_verdict(preflight)), n[VERDICT_BAD],
+			       n[VERDICT_LOOK], n[VERDICT_OK]);
+}
+
+void describe_check(const struct preflight *preflight, struct reply *reply)
+{
+	json_t *findings = json_array();
+	struct page page = {.text = reply->text};
+	int i = 0;
+
+	summary(reply->text, reply->data, preflight);
+	for (int n = 0; n < preflight_count(preflight); n++)
+		json_array_append_new(findings, finding_json(preflight_finding(preflight, n)));
+	json_object_set_new(reply->data, "findings", findings);
+	begin_page(&page, preflight);
+	while (i < preflight_count(preflight) &&
+	       preflight_finding(preflight, i)->verdict != VERDICT_OK)
+		fault_lines(&page, preflight_finding(preflight, i++));
+	while (i < preflight_count(preflight))
+		i = well_lines(&page, preflight, i);
+	strip_end(reply);
+}
