@@ -16,6 +16,7 @@ void describe_status(struct show *show, struct reply *reply);
 void describe_levels(struct show *show, struct reply *reply);
 void describe_sources(struct show *show, struct reply *reply);
 void describe_scenes(struct show *show, struct reply *reply);
+void describe_overlays(struct show *show, struct reply *reply);
 void describe_speakers(struct show *show, struct reply *reply);
 void describe_viewers(struct show *show, struct reply *reply);
 

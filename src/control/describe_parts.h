@@ -39,6 +39,9 @@ const char *light(enum tally tally); /* "PGM" "pvw" "" */
 void append_sources(struct show *show, struct reply *reply);
 void append_speakers(struct show *show, struct reply *reply);
 
+/* {"overlays": [..]}, and a line of them if there are any. */
+void append_overlays(struct show *show, struct reply *reply);
+
 /* {"buses": [..]}, {"scenes": [..]}, {"cpu": {..}}; there are no tables of them. */
 void append_buses(struct show *show, struct reply *reply);
 void append_scenes(struct show *show, struct reply *reply);

@@ -196,6 +196,8 @@ void show_take_note(struct show *show, const struct note *note)
 		show_tell(show, EVENT_tick_missed, "mixer",
 			  "%" G_GINT64_FORMAT " pictures were repeated: the machine is too busy",
 			  note->value);
+	else if (note->kind == NOTE_OVERLAY_FAILED)
+		overlay_failed(show, note->id, note->text);
 	else if (note->kind == NOTE_ENCODER_FAILED)
 		take_encoder_failed(show, note);
 }
@@ -221,6 +223,7 @@ void show_on_timer(struct show *show)
 		show_tell(show, EVENT_source_failed, "slate", "%s", show->slate_failure);
 		g_clear_pointer(&show->slate_failure, g_free);
 	}
+	overlay_on_timer(show, now_ns);
 	rendition_judge(show, now_ns);
 	for (guint i = 0; i < show->sources->len; i++) {
 		struct source *source = show->sources->pdata[i];

@@ -243,7 +243,7 @@ static bool room_is_program(const struct show *show)
 		return true;
 	return show->room_mode == ROOM_SCENE && show->room_id == show->program_id &&
 	       !show->transition.is_running && !show->is_slate && !show->black.is_black &&
-	       !show->black.is_fading;
+	       !show->black.is_fading && !overlay_room_differs(show);
 }
 
 static void plan_room(const struct show *show, struct picture_plan *plan,
@@ -311,6 +311,7 @@ static void update_pictures(struct show *show)
 	plan_preview(show, plan, &plan->buses[2]);
 	if (show->small_picture.bus_id)
 		plan_small(show, plan);
+	overlay_plan(show, plan);
 	mixer_show(show->mixer, plan);
 }
 

@@ -5,6 +5,7 @@
 #include "ingest.h"
 #include "mixer.h"
 #include "output.h"
+#include "painter.h"
 #include "port.h"
 #include "rendition.h"
 #include "ring.h"
@@ -102,6 +103,7 @@ bool rig_open(struct show *show, GError **error)
 		return true;
 	if (!open_mixer(show, error) || !open_ports(show, error))
 		return false;
+	show->painter = painter_create(show->up);
 	open_slate(show);
 	return true;
 }
@@ -117,6 +119,7 @@ void rig_close(struct show *show)
 	ingest_destroy(show->slate);
 	srt_listener_destroy(show->srt);
 	rtc_port_destroy(show->rtc);
+	painter_destroy(show->painter);
 	mixer_destroy(show->mixer);
 	slot_unref(show->slate_slot);
 	ring_unref(show->slate_ring);

@@ -25,6 +25,7 @@ struct show *show_create(const struct show_config *config, GError **error)
 	show->scenes = g_ptr_array_new();
 	show->speakers = g_ptr_array_new();
 	show->sessions = g_ptr_array_new();
+	show->overlays = g_ptr_array_new_with_free_func(overlay_destroy);
 	show->slate_picture = g_strdup("");
 	if (!rig_open(show, error)) {
 		show_destroy(show);
@@ -52,6 +53,7 @@ void show_clear(struct show *show)
 		speaker_destroy(show, show->speakers->pdata[0]);
 	while (show->sources->len)
 		source_destroy(show, show->sources->pdata[0]);
+	overlay_clear(show);
 	rig_reset_slate(show);
 	show_changed(show);
 }
@@ -71,6 +73,7 @@ void show_destroy(struct show *show)
 	g_ptr_array_free(show->scenes, TRUE);
 	g_ptr_array_free(show->speakers, TRUE);
 	g_ptr_array_free(show->sessions, TRUE);
+	g_ptr_array_free(show->overlays, TRUE);
 	g_free(show->slate_picture);
 	g_free(show->key);
 	g_free(show);

@@ -5,7 +5,7 @@
  * no thread of its own. Everything that a person may do is a function of one of the headers of
  * this folder; it either happens whole or refuses with a clear error and changes nothing.
  *
- *   source.h scene.h program.h speaker.h viewer.h     what commands and browsers do
+ *   source.h scene.h program.h overlay.h speaker.h viewer.h     what commands and browsers do
  *   layout.h tally.h invite.h                         pure rules, no show needed
  *
  * Thread: the control loop, for every function of this folder.

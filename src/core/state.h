@@ -27,6 +27,8 @@ struct meter;
 struct eye;
 struct ingest;
 struct encoder;
+struct painter;
+struct picture_plan;
 
 struct source {
 	uint64_t id;
@@ -123,6 +125,7 @@ struct show {
 	uint32_t last_serial;
 
 	GPtrArray *sources, *scenes, *speakers, *sessions;
+	GPtrArray *overlays;		 /* struct overlay, those on their way out, too */
 	uint64_t program_id, preview_id; /* scenes; 0: none */
 	struct transition transition;
 	enum room_mode room_mode;
@@ -137,6 +140,7 @@ struct show {
 
 	/* the rig (rig.h); all NULL in a dry show */
 	struct mixer *mixer;
+	struct painter *painter;
 	struct srt_listener *srt;
 	struct rtc_port *rtc;
 	struct slot *slate_slot;
@@ -187,6 +191,15 @@ struct session *show_session_by_peer(const struct show *show, uint64_t peer_id);
 
 /* A speaker who may be seen and heard, and is there. */
 bool speaker_is_on(const struct show *show, const struct speaker *speaker);
+
+/* overlay.c. What its buses need of the plan is filled in; the slots' buses are there already. */
+void overlay_plan(const struct show *show, struct picture_plan *plan);
+/* The room's picture cannot be program's: only one of them has the overlays that there are. */
+bool overlay_room_differs(const struct show *show);
+void overlay_on_timer(struct show *show, int64_t now_ns);
+void overlay_failed(struct show *show, uint64_t id, const char *why);
+void overlay_clear(struct show *show); /* tells, but counts no revision */
+void overlay_destroy(void *overlay);
 
 struct source *source_create(struct show *show, const struct source_spec *spec);
 void source_destroy(struct show *show, struct source *source);

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "overlay.h"
 #include "state.h"
 
 static const char safe[] =
@@ -184,6 +185,57 @@ static void put_air(const struct show *show, GString *out)
 		put_line(out, "slate", "on");
 }
 
+static void put_option(GString *out, const char *option, const char *word)
+{
+	if (!*word)
+		return;
+	g_string_append(out, option);
+	put_word(out, word);
+}
+
+static void put_overlay(const struct overlay_spec *overlay, GString *out)
+{
+	g_autoptr(GDateTime) until = g_date_time_new_from_unix_utc(overlay->until_s);
+
+	g_string_append_printf(out, "%s show", overlay_kind_name(overlay->kind));
+	switch (overlay->kind) {
+	case OVERLAY_TITLE:
+		put_word(out, overlay->text);
+		put_option(out, "", overlay->more);
+		if (overlay->for_ms)
+			g_string_append_printf(out, " --for %" G_GINT64_FORMAT "ms",
+					       overlay->for_ms);
+		break;
+	case OVERLAY_LOGO:
+		put_path(overlay->text, out);
+		break;
+	case OVERLAY_COUNTDOWN: {
+		g_autofree char *text = g_date_time_format(until, "%Y-%m-%dT%H:%M:%SZ");
+
+		put_word(out, text);
+		put_option(out, " --text", overlay->text);
+		break;
+	}
+	case OVERLAY_TICKER:
+		put_word(out, overlay->text);
+		break;
+	default:
+		break;
+	}
+	put_option(out, " --at", corner_name(overlay->corner));
+	g_string_append_c(out, '\n');
+}
+
+static void put_overlays(const struct show *show, GString *out)
+{
+	for (int i = 0; i < overlay_count(show); i++) {
+		struct overlay_spec overlay;
+
+		overlay_view(show, i, &overlay);
+		put_overlay(&overlay, out);
+	}
+}
+
 static int by_admission(const void *a, const void *b)
 {
 	const struct speaker *first = *(struct speaker *const *)a,
@@ -221,4 +273,5 @@ void show_write(const struct show *show, bool is_private, GString *out)
 	if (is_private)
 		put_admissions(show, out);
 	put_air(show, out);
+	put_overlays(show, out);
 }

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "colour.h"
 #include "error.h"
 #include "suggest.h"
 
@@ -106,11 +107,23 @@ bool settings_set(struct settings *settings, const char *name, const char *value
 	return true;
 }
 
+/* `name = #rrggbb`: the value itself begins with the sign of a comment. */
+static bool is_colour(const char *line, const char *at)
+{
+	size_t digits = strspn(at + 1, "0123456789abcdefABCDEF");
+	const char *before = at;
+
+	while (before > line && g_ascii_isspace(before[-1]))
+		before--;
+	return before > line && before[-1] == '=' && (digits == 6 || digits == 8) &&
+	       (!at[1 + digits] || g_ascii_isspace(at[1 + digits]));
+}
+
 /* A `#` at the start or after a blank; one within a word belongs to it ("https://host/#talk"). */
 static void cut_comment(char *line)
 {
 	for (char *at = line; *at; at++)
-		if (*at == '#' && (at == line || g_ascii_isspace(at[-1]))) {
+		if (*at == '#' && (at == line || g_ascii_isspace(at[-1])) && !is_colour(line, at)) {
 			*at = '\0';
 			return;
 		}
@@ -173,6 +186,33 @@ static bool check_word(const char *name, const char *value, const char *words, G
 	return fail(error, ERROR_USAGE, "%s: no \"%s\" (have: %s)", name, value, words);
 }
 
+static bool check_words(const char *name, const char *value, const char *words, GError **error)
+{
+	g_auto(GStrv) said = g_strsplit_set(value, " ,", -1);
+
+	for (int i = 0; said[i]; i++)
+		if (*said[i] && !check_word(name, said[i], words, error))
+			return false;
+	return true;
+}
+
+static bool check_colour(const char *name, const char *value, GError **error)
+{
+	uint32_t rgba;
+
+	return colour_read(value, &rgba) ||
+	       fail(error, ERROR_USAGE, "%s: \"%s\" is no colour (as #101820 or #101820e6)", name,
+		    value);
+}
+
+static bool check_overlays(const struct settings *settings, GError **error)
+{
+	return check_words("overlays_on", settings->overlays_on, "program room preview", error) &&
+	       check_colour("overlay_text_colour", settings->overlay_text_colour, error) &&
+	       check_colour("overlay_background", settings->overlay_background, error) &&
+	       check_colour("overlay_accent", settings->overlay_accent, error);
+}
+
 bool settings_finish(struct settings *settings, GError **error)
 {
 	if (settings->width % 2 || settings->height % 2)
@@ -188,6 +228,8 @@ bool settings_finish(struct settings *settings, GError **error)
 			"ultrafast superfast veryfast faster fast medium", error) ||
 	    !check_word("h264_profile", settings->h264_profile, "constrained-baseline main high",
 			error))
+		return false;
+	if (!check_overlays(settings, error))
 		return false;
 	if (!*settings->state_dir)
 		return fail(error, ERROR_USAGE, "state_dir: empty");

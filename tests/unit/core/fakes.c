@@ -6,6 +6,7 @@
 #include "encoder.h"
 #include "error.h"
 #include "ingest.h"
+#include "painter.h"
 #include "port.h"
 #include "speaker_input.h"
 #include "srt_listener.h"
@@ -49,6 +50,7 @@ void fakes_reset(void)
 	g_free(fakes.picture);
 	g_free(fakes.sound);
 	g_free(fakes.still);
+	graphic_free(fakes.graphic);
 	forget_callers();
 	fakes = (struct fakes){.mixer.video_ticks = 1, .encode_ms = 5};
 }
@@ -95,6 +97,36 @@ void mixer_read_stats(const struct mixer *mixer, struct mixer_stats *stats)
 void mixer_destroy(struct mixer *mixer)
 {
 	unmake(&fakes.mixers, mixer);
+}
+
+/* ---- painter ---- */
+
+struct painter *painter_create(struct mailbox *up)
+{
+	(void)up;
+	return make(&fakes.painters, false, "painter", NULL);
+}
+
+void painter_paint(struct painter *painter, uint64_t id, struct easel *easel,
+		   const struct graphic *graphic)
+{
+	(void)painter;
+	g_assert(id && easel);
+	graphic_free(fakes.graphic);
+	fakes.graphic = graphic_copy(graphic);
+	fakes.graphic_id = id;
+}
+
+void painter_stop(struct painter *painter, uint64_t id)
+{
+	(void)painter;
+	g_assert(id);
+	fakes.stopped++;
+}
+
+void painter_destroy(struct painter *painter)
+{
+	unmake(&fakes.painters, painter);
 }
 
 /* ---- inputs ---- */

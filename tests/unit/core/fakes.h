@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "graphic.h"
 #include "mixer.h"
 #include "port.h"
 
@@ -36,13 +37,16 @@ struct fakes {
 	int n_callers;
 	struct fake_peer peers[FAKE_MOST_PEERS]; /* in order of joining */
 	int n_peers;
+	struct graphic *graphic; /* the newest that was to be painted */
+	uint64_t graphic_id;
+	int stopped; /* graphics */
 	char *still; /* the path of the newest still, slates included */
 	int video_latency_ms;
 	struct mixer_stats mixer; /* for tests to set */
 	double encode_ms;
 
 	/* how many there are now */
-	int mixers, ports, listeners, ingests, encoders, inputs;
+	int painters, mixers, ports, listeners, ingests, encoders, inputs;
 	int ingests_ever;
 
 	/* what shall fail */

@@ -49,7 +49,7 @@ int stage_close(void **state)
 	struct stage *stage = *state;
 
 	show_destroy(stage->show);
-	assert_int_equal(fakes.mixers + fakes.ports + fakes.listeners, 0);
+	assert_int_equal(fakes.painters + fakes.mixers + fakes.ports + fakes.listeners, 0);
 	assert_int_equal(fakes.ingests, 0);
 	assert_int_equal(fakes.encoders, 0);
 	assert_int_equal(fakes.inputs, 0);

@@ -163,6 +163,24 @@ static void assert_refused(struct bench *bench, const char *name, const char *va
 	settings_destroy(settings);
 }
 
+/* A colour begins with the sign of a comment. */
+static void test_colours(void **state)
+{
+	struct bench *bench = *state;
+	struct settings *settings = bench->settings;
+
+	assert_true(read_text(bench, "overlay_accent = #102030 # a comment\n"
+				     "overlay_background=#10203040\n"
+				     "state_dir = /tmp #102030\n"
+				     "overlay_font = # none\n"
+				     "#overlay_text_colour = #000000\n"));
+	assert_string_equal(settings->overlay_accent, "#102030");
+	assert_string_equal(settings->overlay_background, "#10203040");
+	assert_string_equal(settings->state_dir, "/tmp");
+	assert_string_equal(settings->overlay_font, "");
+	assert_string_equal(settings->overlay_text_colour, "#ffffff");
+}
+
 static void test_finish(void **state)
 {
 	struct bench *bench = *state;
@@ -174,6 +192,10 @@ static void test_finish(void **state)
 	assert_refused(bench, "https_port", "0", "http_port");
 	assert_refused(bench, "x264_preset", "slow", "superfast");
 	assert_refused(bench, "h264_profile", "baseline", "constrained-baseline");
+	assert_refused(bench, "overlays_on", "program hall", "no \"hall\" (have: program");
+	assert_refused(bench, "overlay_accent", "#12345", "as #101820");
+	assert_refused(bench, "overlay_text_colour", "white", "as #101820");
+	assert_refused(bench, "overlay_background", "#1018200", "as #101820");
 	assert_refused(bench, "state_dir", "", "state_dir");
 	assert_true(settings_set(bench->settings, "state_dir", "/tmp/state", NULL));
 	assert_true(settings_finish(bench->settings, &bench->error));
@@ -194,10 +216,9 @@ static void test_socket_of_ones_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BENCHED(test_presets),	   BENCHED(test_file),
-		BENCHED(test_bad_lines),   BENCHED(test_numbers),
-		BENCHED(test_binary_file), BENCHED(test_no_file),
-		BENCHED(test_finish),	   BENCHED(test_socket_of_ones_own),
+		BENCHED(test_presets), BENCHED(test_file),	  BENCHED(test_bad_lines),
+		BENCHED(test_numbers), BENCHED(test_binary_file), BENCHED(test_no_file),
+		BENCHED(test_finish),  BENCHED(test_colours),	  BENCHED(test_socket_of_ones_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "overlay.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "colour.h"
+#include "easel.h"
+#include "error.h"
+#include "graphic.h"
+#include "logo.h"
+#include "mixer.h"
+#include "painter.h"
+#include "settings.h"
+#include "state.h"
+
+#define LEAVING_NS (2 * NS_PER_S) /* it is off the picture long before that */
+#define MOST_MS	   (24 * 3600 * INT64_C(1000))
+#define MOST_AHEAD (99 * 3600) /* s; a countdown has two digits for hours */
+
+struct overlay {
+	uint64_t id;
+	struct overlay_spec spec; /* its texts are our own */
+	char *text, *more;
+	int64_t hide_at_ns;  /* 0: never */
+	int64_t left_ns;     /* it is on its way out since then; 0: it is shown */
+	struct easel *easel; /* NULL in a dry show */
+};
+
+#define WORD_TEXT(code, text) [code] = text,
+static const char *const kinds[] = {[OVERLAY_UNSET] = "", OVERLAYS(WORD_TEXT)};
+static const char *const corners[] = {[CORNER_UNSET] = "", CORNERS(WORD_TEXT)};
+
+const char *overlay_kind_name(enum overlay_kind kind)
+{
+	return kinds[kind];
+}
+
+const char *corner_name(enum corner corner)
+{
+	return corners[corner];
+}
+
+/* ---- rules ---- */
+
+static bool check_text(const char *what, const char *text, int most, GError **error)
+{
+	if (!g_utf8_validate(text, -1, NULL))
+		return fail(error, ERROR_BAD_INPUT, "%s: not UTF-8", what);
+	if (g_utf8_strlen(text, -1) > most)
+		return fail(error, ERROR_BAD_INPUT,
+			    "%s: %ld characters are too many (up to %d would do)", what,
+			    g_utf8_strlen(text, -1), most);
+	/* A show file could not hold it. */
+	if (g_str_has_prefix(text, "--"))
+		return fail(error, ERROR_BAD_INPUT, "%s: \"%s\" begins as an option does", what,
+			    text);
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		GUnicodeType type = g_unichar_type(g_utf8_get_char(at));
+
+		if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
+		    type == G_UNICODE_PARAGRAPH_SEPARATOR)
+			return fail(error, ERROR_BAD_INPUT,
+				    "%s: it holds a control character (one line of text would do)",
+				    what);
+	}
+	return true;
+}
+
+static bool is_blank(const char *text)
+{
+	while (g_unichar_isspace(g_utf8_get_char(text)))
+		text = g_utf8_next_char(text);
+	return !*text;
+}
+
+static bool check_said(const char *what, const char *text, int most, GError **error)
+{
+	if (!check_text(what, text, most, error))
+		return false;
+	return !is_blank(text) || fail(error, ERROR_BAD_INPUT, "%s: it is empty", what);
+}
+
+/* Only what costs nothing: whether it is there. What is in it, the painter will see. */
+static bool check_file(const char *path, GError **error)
+{
+	struct stat facts;
+
+	if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
+		return fail(error, ERROR_IO, "no file %s", path);
+	if (access(path, R_OK) != 0)
+		return fail(error, ERROR_IO, "%s: it may not be read", path);
+	if (facts.st_size > LOGO_MOST_BYTES)
+		return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MiB", path,
+			    LOGO_MOST_BYTES >> 20);
+	return true;
+}
+
+static bool check_until(int64_t until_s, GError **error)
+{
+	if (until_s - clock_wall_ns() / NS_PER_S <= MOST_AHEAD)
+		return true;
+	return fail(error, ERROR_BAD_INPUT, "to: that is more than 99 hours from now");
+}
+
+static bool check(const struct overlay_spec *spec, GError **error)
+{
+	switch (spec->kind) {
+	case OVERLAY_TITLE:
+		if (spec->for_ms < 0 || spec->for_ms > MOST_MS)
+			return fail(error, ERROR_BAD_INPUT, "for: up to 24h would do");
+		return check_said("name", spec->text, 80, error) &&
+		       check_text("role", spec->more, 120, error);
+	case OVERLAY_LOGO:
+		return check_text("file", spec->text, 4096, error) && check_file(spec->text, error);
+	case OVERLAY_COUNTDOWN:
+		return check_until(spec->until_s, error) &&
+		       check_text("text", spec->text, 60, error);
+	case OVERLAY_TICKER:
+		return check_said("text", spec->text, 1000, error);
+	default:
+		return true;
+	}
+}
+
+/* What was left out, filled in. */
+static struct overlay_spec whole(const struct overlay_spec *spec)
+{
+	static const enum corner usual[] = {
+		[OVERLAY_LOGO] = CORNER_TOP_RIGHT,
+		[OVERLAY_CLOCK] = CORNER_TOP_LEFT,
+		[OVERLAY_COUNTDOWN] = CORNER_BOTTOM_RIGHT,
+	};
+	struct overlay_spec full = *spec;
+
+	full.text = spec->text ? spec->text : "";
+	full.more = spec->more ? spec->more : "";
+	if (!full.corner && full.kind < G_N_ELEMENTS(usual))
+		full.corner = usual[full.kind];
+	return full;
+}
+
+/* ---- showing and hiding ---- */
+
+void overlay_destroy(void *object)
+{
+	struct overlay *overlay = object;
+
+	easel_unref(overlay->easel);
+	g_free(overlay->text);
+	g_free(overlay->more);
+	g_free(overlay);
+}
+
+static struct overlay *find(const struct show *show, enum overlay_kind kind)
+{
+	for (guint i = 0; i < show->overlays->len; i++) {
+		struct overlay *overlay = show->overlays->pdata[i];
+
+		if (overlay->spec.kind == kind && !overlay->left_ns)
+			return overlay;
+	}
+	return NULL;
+}
+
+static void leave(struct show *show, struct overlay *overlay)
+{
+	overlay->left_ns = clock_now_ns();
+	if (show->painter)
+		painter_stop(show->painter, overlay->id);
+}
+
+/* Whoever left first goes, where somebody was in a great hurry. */
+static void make_room(struct show *show)
+{
+	for (guint i = 0; show->overlays->len >= PLAN_MAX_OVERLAYS && i < show->overlays->len; i++)
+		if (((const struct overlay *)show->overlays->pdata[i])->left_ns)
+			g_ptr_array_remove_index(show->overlays, i--);
+}
+
+static void paint(struct show *show, struct overlay *overlay)
+{
+	const struct settings *settings = show->settings;
+	struct graphic graphic = {
+		.kind = overlay->spec.kind,
+		.text = overlay->text,
+		.more = overlay->more,
+		.until_s = overlay->spec.until_s,
+		.width = settings->width,
+		.height = settings->height,
+		.font = settings->overlay_font,
+	};
+
+	if (!show->painter)
+		return;
+	/* settings_finish() has looked at them. */
+	colour_read(settings->overlay_text_colour, &graphic.colour);
+	colour_read(settings->overlay_background, &graphic.background);
+	colour_read(settings->overlay_accent, &graphic.accent);
+	overlay->easel = easel_create();
+	painter_paint(show->painter, overlay->id, overlay->easel, &graphic);
+}
+
+static bool is_same(const struct overlay *overlay, const struct overlay_spec *spec)
+{
+	return strcmp(overlay->text, spec->text) == 0 && strcmp(overlay->more, spec->more) == 0 &&
+	       overlay->spec.corner == spec->corner && overlay->spec.for_ms == spec->for_ms &&
+	       overlay->spec.until_s == spec->until_s;
+}
+
+static void add(struct show *show, const struct overlay_spec *spec)
+{
+	struct overlay *overlay = g_new0(struct overlay, 1);
+
+	make_room(show);
+	overlay->id = show_new_id(show);
+	overlay->spec = *spec;
+	overlay->spec.text = overlay->text = g_strdup(spec->text);
+	overlay->spec.more = overlay->more = g_strdup(spec->more);
+	if (spec->for_ms)
+		overlay->hide_at_ns = clock_now_ns() + spec->for_ms * NS_PER_MS;
+	g_ptr_array_add(show->overlays, overlay);
+	paint(show, overlay);
+}
+
+bool overlay_show(struct show *show, const struct overlay_spec *spec, GError **error)
+{
+	assert_control_thread(show);
+	struct overlay_spec full = whole(spec);
+	struct overlay *there = find(show, full.kind);
+
+	if (!check(&full, error))
+		return false;
+	/* A logo's file may have changed. */
+	if (there && full.kind != OVERLAY_LOGO && is_same(there, &full)) {
+		if (full.for_ms)
+			there->hide_at_ns = clock_now_ns() + full.for_ms * NS_PER_MS;
+		return true;
+	}
+	if (there)
+		leave(show, there);
+	add(show, &full);
+	show_tell(show, EVENT_overlay_changed, kinds[full.kind], "the %s is shown%s%s%s%s",
+		  kinds[full.kind], *full.text ? ": " : "", full.text, *full.more ? ", " : "",
+		  full.more);
+	show_changed(show);
+	return true;
+}
+
+/* How many were shown. */
+static int leave_all(struct show *show, enum overlay_kind kind)
+{
+	int n = 0;
+
+	for (guint i = 0; i < show->overlays->len; i++) {
+		struct overlay *overlay = show->overlays->pdata[i];
+
+		if (overlay->left_ns || (kind && overlay->spec.kind != kind))
+			continue;
+		leave(show, overlay);
+		show_tell(show, EVENT_overlay_changed, kinds[overlay->spec.kind],
+			  "the %s is hidden", kinds[overlay->spec.kind]);
+		n++;
+	}
+	return n;
+}
+
+int overlay_hide(struct show *show, enum overlay_kind kind)
+{
+	assert_control_thread(show);
+	int n = leave_all(show, kind);
+
+	if (n)
+		show_changed(show);
+	return n;
+}
+
+void overlay_clear(struct show *show)
+{
+	leave_all(show, OVERLAY_UNSET);
+}
+
+/* ---- what time and the painter bring ---- */
+
+void overlay_on_timer(struct show *show, int64_t now_ns)
+{
+	bool is_gone = false, is_changed = false;
+
+	for (guint i = 0; i < show->overlays->len; i++) {
+		struct overlay *overlay = show->overlays->pdata[i];
+
+		if (overlay->left_ns && now_ns - overlay->left_ns > LEAVING_NS) {
+			g_ptr_array_remove_index(show->overlays, i--);
+			is_gone = true;
+		} else if (!overlay->left_ns && overlay->hide_at_ns &&
+			   overlay->hide_at_ns <= now_ns) {
+			is_changed = leave_all(show, overlay->spec.kind) > 0;
+		}
+	}
+	if (is_changed)
+		show_changed(show);
+	else if (is_gone)
+		show_refresh(show);
+}
+
+void overlay_failed(struct show *show, uint64_t id, const char *why)
+{
+	for (guint i = 0; i < show->overlays->len; i++) {
+		struct overlay *overlay = show->overlays->pdata[i];
+
+		if (overlay->id != id || overlay->left_ns)
+			continue;
+		leave(show, overlay);
+		show_tell(show, EVENT_overlay_failed, kinds[overlay->spec.kind],
+			  "the %s is not shown: %s", kinds[overlay->spec.kind], why);
+		show_changed(show);
+		return;
+	}
+}
+
+/* ---- the mixer's plan ---- */
+
+static bool is_named(const struct show *show, const char *bus)
+{
+	g_auto(GStrv) buses = g_strsplit_set(show->settings->overlays_on, " ,", -1);
+
+	return g_strv_contains((const char *const *)buses, bus);
+}
+
+bool overlay_room_differs(const struct show *show)
+{
+	return show->overlays->len > 0 && is_named(show, "room") != is_named(show, "program");
+}
+
+void overlay_plan(const struct show *show, struct picture_plan *plan)
+{
+	static const char *const buses[] = {
+		[PICTURE_PROGRAM] = "program",
+		[PICTURE_ROOM] = "room",
+		[PICTURE_PREVIEW] = "preview",
+	};
+
+	for (int i = 0; i < plan->n_buses; i++) {
+		struct plan_picture_bus *bus = &plan->buses[i];
+
+		bus->has_overlays = bus->kind < G_N_ELEMENTS(buses) && bus->same_as < 0 &&
+				    is_named(show, buses[bus->kind]);
+	}
+	for (guint i = 0; i < show->overlays->len; i++) {
+		const struct overlay *overlay = show->overlays->pdata[i];
+
+		plan->overlays[plan->n_overlays++] = (struct plan_overlay){
+			.id = overlay->id,
+			.kind = overlay->spec.kind,
+			.corner = overlay->spec.corner,
+			.is_leaving = overlay->left_ns != 0,
+			.easel = overlay->easel,
+		};
+	}
+}
+
+/* ---- looking ---- */
+
+int overlay_count(const struct show *show)
+{
+	int n = 0;
+
+	for (guint i = 0; i < show->overlays->len; i++)
+		n += !((const struct overlay *)show->overlays->pdata[i])->left_ns;
+	return n;
+}
+
+void overlay_view(const struct show *show, int index, struct overlay_spec *view)
+{
+	for (guint i = 0; i < show->overlays->len; i++) {
+		const struct overlay *overlay = show->overlays->pdata[i];
+
+		if (!overlay->left_ns && index-- == 0)
+			*view = overlay->spec;
+	}
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * overlay: what is laid over the pictures: one title, one logo, one clock, one countdown, one
+ * ticker. Which buses have them, and how they look, the settings say. What is shown anew takes the
+ * place of what was there of its kind. Painting happens elsewhere: a command answers at once.
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <twinstage/words.h>
+
+struct show;
+
+struct overlay_spec {
+	enum overlay_kind kind;
+	/* title: the name; logo: a path; countdown: what stands above it, or NULL; ticker: all */
+	const char *text;
+	const char *more;   /* title: the role, or NULL */
+	enum corner corner; /* logo, clock, countdown; CORNER_UNSET: the usual one */
+	int64_t for_ms;	    /* title: it hides by itself after that; 0: it does not */
+	int64_t until_s;    /* countdown: to when, s since 1970 UTC */
+};
+
+/* Texts are plain: no markup is read. Refused: control characters, and what is too long. A logo's
+ * file has to be there; if it turns out to be no PNG, EVENT_overlay_failed tells it, and it is
+ * hidden. */
+bool overlay_show(struct show *show, const struct overlay_spec *spec, GError **error);
+
+/* OVERLAY_UNSET: all of them. How many were shown until now. */
+int overlay_hide(struct show *show, enum overlay_kind kind);
+
+/* What is shown, in the order of its showing. The view's texts are never NULL and good until the
+ * show changes. */
+int overlay_count(const struct show *show);
+void overlay_view(const struct show *show, int index, struct overlay_spec *view);
+
+const char *overlay_kind_name(enum overlay_kind kind); /* "title" */
+const char *corner_name(enum corner corner);	       /* "top-left"; "" for CORNER_UNSET */
