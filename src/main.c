@@ -17,6 +17,7 @@
 #include "exchange.h"
 #include "http.h"
 #include "inbox.h"
+#include "later.h"
 #include "load.h"
 #include "local_socket.h"
 #include "log.h"
@@ -43,6 +44,7 @@ struct daemon {
 	struct inbox *inbox;
 	struct show *show;
 	struct events *events;
+	struct later *later;
 	struct saver *saver;
 	struct house house;
 	struct context context;
@@ -100,6 +102,7 @@ static bool open_show(struct daemon *daemon, GError **error)
 	inbox_serve(daemon->inbox, daemon->show);
 	daemon->vitals = vitals_create(&daemon->loop, daemon->show, daemon->secrets.cert_path);
 	daemon->events = events_create(daemon->show);
+	daemon->later = later_create(&daemon->loop, daemon->show);
 	daemon->base_url = address_base_url(settings);
 	daemon->context = (struct context){
 		.show = daemon->show, .access = ACCESS_EDIT, .base_url = daemon->base_url};
@@ -136,13 +139,13 @@ static bool open_doors(struct daemon *daemon, GError **error)
 
 	if (!pages)
 		return false;
-	daemon->house =
-		(struct house){daemon->show, pages, daemon->secrets.crew_token, daemon->base_url};
+	daemon->house = (struct house){daemon->show, pages, daemon->secrets.crew_token,
+				       daemon->base_url, daemon->later};
 	daemon->http = http_create(&http, error);
 	if (!daemon->http)
 		return false;
 	daemon->local = local_socket_create(&daemon->loop, settings->socket_path, &daemon->context,
-					    daemon->events, error);
+					    daemon->events, daemon->later, error);
 	return daemon->local != NULL;
 }
 
@@ -179,6 +182,7 @@ static void close_all(struct daemon *daemon)
 		uv_run(&daemon->loop, UV_RUN_NOWAIT);
 	http_destroy(daemon->http);
 	pages_destroy(daemon->house.pages);
+	later_destroy(daemon->later);
 	events_destroy(daemon->events);
 	show_destroy(daemon->show);
 	media_finish(MEDIA_END_MS);

@@ -28,6 +28,15 @@ const en = {
 
 	start_room: "Start the hall's screen",
 
+	crew_title: "Twinstage: the crew's desk",
+	crew_door: "The crew's desk",
+	crew_door_lead: "Program, preview and every source on one screen. You need the crew's token: the server keeps it in crew.token.",
+	crew_token: "Token",
+	crew_enter: "Open",
+	crew_refused: "The server does not know this token.",
+	crew_full: "As many of the crew are watching as max_crew allows. We keep trying.",
+	multiview: "Program, preview and all sources",
+
 	greeting: "Hello!",
 	greeting_name: "Hello, {name}!",
 	setup_lead: "Your camera and microphone, before you go on. Nobody sees or hears you yet.",
@@ -107,6 +116,15 @@ const de = {
 	watch_keys: "Ton · Vollbild · Lautstärke",
 
 	start_room: "Saalbild starten",
+
+	crew_title: "Twinstage: Regie",
+	crew_door: "Regie",
+	crew_door_lead: "Programm, Vorschau und alle Quellen auf einem Bild. Sie brauchen das Kennwort der Regie: Der Server hat es in crew.token.",
+	crew_token: "Kennwort",
+	crew_enter: "Öffnen",
+	crew_refused: "Der Server kennt dieses Kennwort nicht.",
+	crew_full: "Es schauen schon so viele zu, wie max_crew erlaubt. Wir versuchen es weiter.",
+	multiview: "Programm, Vorschau und alle Quellen",
 
 	greeting: "Guten Tag!",
 	greeting_name: "Guten Tag, {name}!",

@@ -26,6 +26,8 @@ enum note_kind {
 	NOTE_BLACK_ENDED,	/* id: bus. value: the serial of the fade to black, or back, that is complete */
 	NOTE_TICKS_MISSED,	/* value: how many video ticks since the last such note (at most one note a second) */
 	NOTE_OVERLAY_FAILED,	/* id: overlay. text: why it cannot be shown */
+	NOTE_PICTURE_TAKEN,	/* id: plan_shot's. value: 1 it is in the shot's slot, 0 there is none to take */
+	NOTE_PICTURE_SAVED,	/* id: as asked for. value: 1 the file is there, 0 it is not. text: why */
 	NOTE_ENCODER_FAILED,	/* id: bus. text: why; the encoder starts itself again */
 };
 

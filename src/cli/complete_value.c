@@ -15,6 +15,7 @@ static const struct {
 } live[] = {
 	{TYPE_SOURCE, "source list", "sources", "name", "state"},
 	{TYPE_BOX, "source list", "sources", "name", "state"},
+	{TYPE_PICTURE, "source list", "sources", "name", "state"},
 	{TYPE_SCENE, "scene list", "scenes", "name", "layout"},
 	{TYPE_ROOM, "scene list", "scenes", "name", "layout"},
 	{TYPE_SPEAKER, "speaker list", "speakers", "name", "connected"},
@@ -27,6 +28,10 @@ static const struct {
 	const char *word, *what;
 } besides[] = {
 	{TYPE_BOX, "speakers", "everybody who is admitted"},
+	{TYPE_PICTURE, "program", "what is on air"},
+	{TYPE_PICTURE, "preview", "what is next"},
+	{TYPE_PICTURE, "room", "what the hall sees"},
+	{TYPE_PICTURE, "multiview", "the crew's picture of all"},
 	{TYPE_ROOM, "auto", "remote speakers and slides"},
 	{TYPE_ROOM, "program", "what program shows"},
 };

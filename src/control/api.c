@@ -56,13 +56,15 @@ void api_answer(const struct house *house, const struct request *request, struct
 		return;
 	}
 	reply_init(&reply);
-	if (run(house, request, &reply, &error)) {
+	if (!run(house, request, &reply, &error)) {
+		answer_error(answer, error);
+	} else if (reply.pending) {
+		answer->pending = reply.pending;
+	} else {
 		char *text = json_dumps(reply.data, JSON_COMPACT);
 
 		answer_text(answer, 200, "application/json", text ? text : "{}");
 		free(text);
-	} else {
-		answer_error(answer, error);
 	}
 	reply_finish(&reply);
 }

@@ -21,6 +21,7 @@ void reply_init(struct reply *reply)
 	reply->text = g_string_new(NULL);
 	reply->data = json_object();
 	reply->exit = reply->again_ms = 0;
+	reply->pending = 0;
 }
 
 void reply_finish(struct reply *reply)

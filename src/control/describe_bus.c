@@ -25,12 +25,14 @@ static json_t *bus_json(const struct bus_view *view)
 	put_text(object, "speaker", view->speaker);
 	put_int(object, "peers", view->peers);
 	put_bool(object, "shows_program", view->is_shared);
+	if (view->has_picture)
+		json_object_set_new(object, "picture", way_json(&view->picture));
+	if (!view->has_sound)
+		return object;
 	put_real(object, "peak_db", view->peak_db);
 	put_real(object, "held_db", view->held_db);
 	put_real(object, "momentary_lufs", view->momentary_lufs);
 	put_real(object, "short_term_lufs", view->short_term_lufs);
-	if (view->has_picture)
-		json_object_set_new(object, "picture", way_json(&view->picture));
 	json_object_set_new(object, "sound", way_json(&view->sound));
 	return object;
 }

@@ -65,9 +65,12 @@ static void append_bus_levels(struct show *show, struct reply *reply)
 
 	for (int i = 0; i < bus_count(show); i++) {
 		struct bus_view view;
-		json_t *object = json_object();
 
 		bus_view(show, i, &view);
+		if (!view.has_sound)
+			continue;
+		json_t *object = json_object();
+
 		put_text(object, "bus", bus_name(view.kind));
 		put_text(object, "speaker", view.speaker);
 		put_levels(object, view.peak_db, view.held_db, view.short_term_lufs);

@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <twinstage/commands.h>
 
 struct show;
@@ -23,6 +24,9 @@ struct reply {
 	json_t *data;
 	int exit;     /* the command line's exit status, where it is done and yet not 0 (check) */
 	int again_ms; /* it could say more after so long: the command line asks once more; 0: no */
+	/* not 0: the command goes on, and this names what it will have come to (later.h): whoever
+	 * asked should get that as the reply */
+	uint64_t pending;
 };
 void reply_init(struct reply *reply);
 void reply_finish(struct reply *reply);

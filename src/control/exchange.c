@@ -28,6 +28,20 @@ void answer_error(struct answer *answer, const GError *error)
 	free(text);
 }
 
+void answer_outcome(struct answer *answer, const char *text, const GError *error)
+{
+	if (error) {
+		answer_error(answer, error);
+		return;
+	}
+	json_t *object = json_pack("{s:s}", "done", text);
+	char *body = object ? json_dumps(object, JSON_COMPACT) : NULL;
+
+	answer_text(answer, 200, "application/json", body ? body : "{}");
+	json_decref(object);
+	free(body);
+}
+
 void answer_not_allowed(struct answer *answer, const char *allow)
 {
 	g_autoptr(GError) error = NULL;

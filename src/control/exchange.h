@@ -9,9 +9,11 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define EXCHANGE_MAX_BODY (64 * 1024)
 
+struct later;
 struct pages;
 struct show;
 
@@ -21,6 +23,7 @@ struct house {
 	struct pages *pages;
 	const char *crew_token;
 	const char *base_url;
+	struct later *later;
 };
 
 enum method {
@@ -50,6 +53,7 @@ struct answer {
 	const char *allow;	  /* the methods, for 405 and OPTIONS; NULL: not said */
 	char *location, *etag;	  /* g_free(); NULL: none */
 	GBytes *body;		  /* NULL: none */
+	uint64_t pending;	  /* not 0: the answer comes later, by this (later.h) */
 	bool is_later;		  /* with 503: it may work soon (Retry-After) */
 	bool is_open;		  /* pages of any origin may read it (CORS); for WHIP and WHEP */
 	bool is_cacheable; /* a client may keep it if it asks each time whether it still holds */
@@ -60,6 +64,9 @@ void answer_text(struct answer *answer, int status, const char *content_type, co
 
 /* {"error": {"code": "NOT_FOUND", "message": ".."}} with the status of the error's kind. */
 void answer_error(struct answer *answer, const GError *error);
+
+/* What has come of something pending: {"done": text}, or the error. */
+void answer_outcome(struct answer *answer, const char *text, const GError *error);
 void answer_not_allowed(struct answer *answer, const char *allow);
 
 /* Is this the crew's token? Takes the same time for any wrong one. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  *   headers --(body: POST, PATCH)--> answered --writable, piece by piece--> completed
+ *                            \--pending--> later --writable--^
  */
 #include "http_stream.h"
 
@@ -9,6 +10,7 @@
 
 #include "exchange.h"
 #include "header.h"
+#include "later.h"
 #include "route.h"
 #include "websocket.h"
 
@@ -22,12 +24,17 @@ struct exchange {
 	struct request request;
 	struct answer answer;
 	size_t received, sent;
+	struct lws *wsi;
+	struct later *later; /* it waits for its answer there; NULL: it does not */
+	bool has_answer;     /* that has come, and nothing of it is sent */
 };
 
 static void drop_exchange(struct http_stream *stream)
 {
 	if (!stream->exchange)
 		return;
+	if (stream->exchange->later)
+		later_forget(stream->exchange->later, stream->exchange);
 	request_finish(&stream->exchange->request);
 	answer_finish(&stream->exchange->answer);
 	g_free(stream->exchange);
@@ -104,12 +111,9 @@ static int complete(struct lws *wsi, struct http_stream *stream)
 	return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
-static int answer_now(struct lws *wsi, struct http_stream *stream)
+static int send_answer(struct lws *wsi, struct http_stream *stream)
 {
-	const struct http_doors *doors = lws_context_user(lws_get_context(wsi));
 	struct exchange *exchange = stream->exchange;
-
-	route(doors->house, &exchange->request, &exchange->answer);
 	bool has_body = exchange->answer.body && g_bytes_get_size(exchange->answer.body) > 0 &&
 			exchange->request.method != METHOD_HEAD;
 
@@ -121,12 +125,40 @@ static int answer_now(struct lws *wsi, struct http_stream *stream)
 	return 0;
 }
 
+static void on_done(const char *text, const GError *error, void *data)
+{
+	struct exchange *exchange = data;
+
+	exchange->later = NULL;
+	exchange->has_answer = true;
+	answer_outcome(&exchange->answer, text, error);
+	lws_callback_on_writable(exchange->wsi);
+}
+
+static int answer_now(struct lws *wsi, struct http_stream *stream)
+{
+	const struct http_doors *doors = lws_context_user(lws_get_context(wsi));
+	struct exchange *exchange = stream->exchange;
+
+	route(doors->house, &exchange->request, &exchange->answer);
+	if (!exchange->answer.pending)
+		return send_answer(wsi, stream);
+	exchange->wsi = wsi;
+	exchange->later = doors->house->later;
+	later_wait(exchange->later, exchange->answer.pending, on_done, exchange);
+	return 0;
+}
+
 static int send_piece(struct lws *wsi, struct http_stream *stream)
 {
 	struct exchange *exchange = stream->exchange;
 	uint8_t bytes[LWS_PRE + PIECE_BYTES];
 	size_t size, piece;
 
+	if (exchange && exchange->has_answer) {
+		exchange->has_answer = false;
+		return send_answer(wsi, stream);
+	}
 	if (!exchange || !exchange->answer.body)
 		return 0;
 	const uint8_t *body = g_bytes_get_data(exchange->answer.body, &size);

@@ -11,6 +11,7 @@
 #include "dispatch.h"
 #include "error.h"
 #include "events.h"
+#include "later.h"
 
 #define MOST_LINE    (1 << 20)
 #define MOST_UNSENT  (4 << 20)
@@ -22,6 +23,7 @@ struct local_socket {
 	char *path;
 	const struct context *context;
 	struct events *events;
+	struct later *later;
 	GPtrArray *clients;
 };
 
@@ -30,6 +32,7 @@ struct client {
 	uv_pipe_t pipe;
 	GByteArray *received; /* the line so far */
 	int subscription;
+	bool is_waiting;  /* for a reply: what else it sends waits, too */
 	char room[65536]; /* where libuv reads into */
 };
 
@@ -54,6 +57,7 @@ static void close_client(struct client *client)
 		return;
 	if (client->subscription)
 		events_unsubscribe(client->local->events, client->subscription);
+	later_forget(client->local->later, client);
 	g_ptr_array_remove_fast(client->local->clients, client);
 	uv_close((uv_handle_t *)&client->pipe, on_client_closed);
 }
@@ -100,6 +104,22 @@ static void send_error(struct client *client, const GError *error)
 				      "message", error->message, "exit", error_exit_status(code)));
 }
 
+static void take_lines(struct client *client);
+
+static void on_done(const char *text, const GError *error, void *data)
+{
+	struct client *client = data;
+
+	client->is_waiting = false;
+	if (error)
+		send_error(client, error);
+	else
+		send_object(client,
+			    json_pack("{s:s, s:{s:s}}", "text", text, "data", "done", text));
+	if (!uv_is_closing((uv_handle_t *)&client->pipe))
+		take_lines(client);
+}
+
 static void on_event(const json_t *event, void *data)
 {
 	g_autofree char *text = events_line(event);
@@ -144,6 +164,9 @@ static void run(struct client *client, int n_words, char *const *words, const ch
 	reply_init(&reply);
 	if (!dispatch_words(&context, n_words, words, &reply, NULL, &error)) {
 		send_error(client, error);
+	} else if (reply.pending) {
+		client->is_waiting = true;
+		later_wait(client->local->later, reply.pending, on_done, client);
 	} else {
 		send_object(client,
 			    json_pack("{s:s, s:O, s:i, s:i}", "text", reply.text->str, "data",
@@ -177,7 +200,7 @@ static void take_lines(struct client *client)
 	GByteArray *received = client->received;
 	const guint8 *end;
 
-	while ((end = memchr(received->data, '\n', received->len))) {
+	while (!client->is_waiting && (end = memchr(received->data, '\n', received->len))) {
 		guint length = (guint)(end - received->data);
 
 		take_line(client, (const char *)received->data, length);
@@ -252,7 +275,7 @@ static void remove_dead(const char *path)
 
 struct local_socket *local_socket_create(struct uv_loop_s *loop, const char *path,
 					 const struct context *context, struct events *events,
-					 GError **error)
+					 struct later *later, GError **error)
 {
 	struct local_socket *local = g_new0(struct local_socket, 1);
 	int problem;
@@ -260,6 +283,7 @@ struct local_socket *local_socket_create(struct uv_loop_s *loop, const char *pat
 	local->path = g_strdup(path);
 	local->context = context;
 	local->events = events;
+	local->later = later;
 	local->clients = g_ptr_array_new();
 	local->pipe.data = local;
 	uv_pipe_init(loop, &local->pipe, 0);

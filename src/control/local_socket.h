@@ -7,6 +7,8 @@
  *   <- {"text": "program: stage, preview: panel", "data": {"done": ".."}}
  *   <- {"error": {"code": "NOT_FOUND", "message": "..", "exit": 1}}
  *
+ * Commands of one connection are answered one after the other, in their order.
+ *
  * After ["events", "--follow"] each further event comes as {"event": {..}, "text": ".."}.
  */
 #pragma once
@@ -15,14 +17,15 @@
 
 struct context;
 struct events;
+struct later;
 struct local_socket;
 struct uv_loop_s;
 
-/* Listens at `path`, mode 0660, in place of a dead daemon's socket there. `context` and `events`
- * outlive it. */
+/* Listens at `path`, mode 0660, in place of a dead daemon's socket there. `context`,
+ * `events` and `later` outlive it. */
 struct local_socket *local_socket_create(struct uv_loop_s *loop, const char *path,
 					 const struct context *context, struct events *events,
-					 GError **error);
+					 struct later *later, GError **error);
 
 /* Closes it and every connection; the loop must run until they are gone. NULL is allowed. */
 void local_socket_destroy(struct local_socket *local);

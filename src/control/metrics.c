@@ -296,7 +296,8 @@ static void write_way_families(GString *out, const struct look *look)
 
 			if (view->has_picture)
 				write_way(out, f, way_labels(view, "picture"), &view->picture);
-			write_way(out, f, way_labels(view, "sound"), &view->sound);
+			if (view->has_sound)
+				write_way(out, f, way_labels(view, "sound"), &view->sound);
 		}
 	}
 }
@@ -315,6 +316,8 @@ static void write_bus_stages(GString *out, const struct look *look)
 
 		write_stage(out, name, picture, "tick_to_encoded", &view->picture.encode);
 		write_stage(out, name, picture, "encoded_to_sent", &view->picture.send);
+		if (!view->has_sound)
+			continue;
 		write_stage(out, name, sound, "tick_to_encoded", &view->sound.encode);
 		write_stage(out, name, sound, "encoded_to_sent", &view->sound.send);
 	}

@@ -120,6 +120,8 @@ static const char *name_of(const char *path)
 		return "watch.html";
 	if (strcmp(path, "/room") == 0)
 		return "room.html";
+	if (strcmp(path, "/crew") == 0)
+		return "crew.html";
 	if (g_str_has_prefix(path, "/speak/"))
 		return "speak.html";
 	if (strcmp(path, "/favicon.ico") == 0)

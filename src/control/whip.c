@@ -42,11 +42,17 @@ static bool offer(const struct house *house, const struct request *request, bool
 	text = text_of(request, error);
 	if (!text)
 		return false;
+	const char *bus = request->path + strlen("/whep/");
+
+	if (!is_whip && viewer_is_crew_bus(bus))
+		return request_is_crew(house, request, error) &&
+		       viewer_join_crew(house->show, bus, request->address, text, session, sdp,
+					error);
 	if (is_whip)
 		return viewer_publish(house->show, request->bearer, request->address, text, session,
 				      sdp, error);
-	return viewer_join(house->show, request->path + strlen("/whep/"), request->bearer,
-			   request->address, text, session, sdp, error);
+	return viewer_join(house->show, bus, request->bearer, request->address, text, session, sdp,
+			   error);
 }
 
 static void answer_offer(const struct house *house, const struct request *request, bool is_whip,
@@ -138,7 +144,8 @@ static void answer_no_path(const struct request *request, struct answer *answer)
 	g_autoptr(GError) error = NULL;
 
 	fail(&error, ERROR_NOT_FOUND,
-	     "nothing at %.64s (have: /whip, /whep/program, /whep/room, /whep/return/NAME)",
+	     "nothing at %.64s (have: /whip, /whep/program, /whep/room, /whep/return/NAME; for "
+	     "the crew /whep/crew, /whep/preview)",
 	     request->path);
 	answer_error(answer, error);
 }

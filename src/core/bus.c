@@ -11,6 +11,8 @@ static bool hears(const struct bus *bus, const struct bus_source *source)
 		return false;
 	switch (bus->kind) {
 	case BUS_PROGRAM:
+	case BUS_PREVIEW:
+	case BUS_CREW:
 		return true;
 	case BUS_ROOM:
 		return source->role == ROLE_REMOTE;

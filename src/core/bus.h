@@ -14,7 +14,8 @@
 #include <stdint.h>
 #include <twinstage/words.h>
 
-enum bus_kind { BUS_PROGRAM, BUS_ROOM, BUS_RETURN };
+/* Preview and the multiview ("crew") have no sound of their own: program's is heard with them. */
+enum bus_kind { BUS_PROGRAM, BUS_ROOM, BUS_PREVIEW, BUS_CREW, BUS_RETURN };
 
 struct bus {
 	enum bus_kind kind;

@@ -8,10 +8,14 @@
 #include "state.h"
 #include "track.h"
 
+#define OWN_BUSES 4 /* before the returns */
+
 const char *bus_name(enum bus_kind kind)
 {
 	static const char *const names[] = {
-		[BUS_PROGRAM] = "program", [BUS_ROOM] = "room", [BUS_RETURN] = "return"};
+		[BUS_PROGRAM] = "program", [BUS_ROOM] = "room",	    [BUS_PREVIEW] = "preview",
+		[BUS_CREW] = "crew",	   [BUS_RETURN] = "return",
+	};
 
 	return names[kind];
 }
@@ -35,7 +39,7 @@ int bus_count(const struct show *show)
 	assert_control_thread(show);
 	while (nth_return(show, n))
 		n++;
-	return 2 + n;
+	return OWN_BUSES + n;
 }
 
 static void view_way(const struct output *output, struct way_out *way)
@@ -93,10 +97,12 @@ static int count_peers(const struct show *show, enum session_kind kind, uint64_t
 static void fill(const struct output *picture, const struct output *sound, struct bus_view *view)
 {
 	view->has_picture = picture != NULL;
-	view->picture.encode_ms = NAN;
+	view->has_sound = view->kind != BUS_PREVIEW && view->kind != BUS_CREW;
+	view->picture.encode_ms = view->sound.encode_ms = NAN;
 	if (picture)
 		view_way(picture, &view->picture);
-	view_way(sound, &view->sound);
+	if (view->has_sound)
+		view_way(sound, &view->sound);
 	view_levels(sound, view);
 }
 
@@ -109,18 +115,33 @@ static void view_return(const struct show *show, const struct speaker *speaker,
 	fill(NULL, &speaker->return_sound, view);
 }
 
+static void view_own(const struct show *show, enum bus_kind kind, struct bus_view *view)
+{
+	static const enum session_kind sessions[] = {
+		[BUS_PROGRAM] = SESSION_PROGRAM,
+		[BUS_ROOM] = SESSION_ROOM,
+		[BUS_PREVIEW] = SESSION_PREVIEW,
+		[BUS_CREW] = SESSION_CREW,
+	};
+	const struct output *const pictures[] = {
+		[BUS_PROGRAM] = &show->program_picture,
+		[BUS_ROOM] = &show->room_picture,
+		[BUS_PREVIEW] = &show->preview_picture,
+		[BUS_CREW] = &show->multiview,
+	};
+
+	view->kind = kind;
+	view->peers = count_peers(show, sessions[kind], 0);
+	view->is_shared = kind == BUS_ROOM && show->room_shares;
+	fill(pictures[kind], kind == BUS_ROOM ? &show->room_sound : &show->program_sound, view);
+}
+
 void bus_view(const struct show *show, int index, struct bus_view *view)
 {
 	assert_control_thread(show);
-	*view = (struct bus_view){.kind = index == 0 ? BUS_PROGRAM : BUS_ROOM, .speaker = ""};
-	if (index >= 2) {
-		view_return(show, nth_return(show, index - 2), view);
-	} else if (index == 1) {
-		view->peers = count_peers(show, SESSION_ROOM, 0);
-		view->is_shared = show->room_shares;
-		fill(&show->room_picture, &show->room_sound, view);
-	} else {
-		view->peers = count_peers(show, SESSION_PROGRAM, 0);
-		fill(&show->program_picture, &show->program_sound, view);
-	}
+	*view = (struct bus_view){.speaker = ""};
+	if (index < OWN_BUSES)
+		view_own(show, (enum bus_kind)index, view);
+	else
+		view_return(show, nth_return(show, index - OWN_BUSES), view);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * bus_view: what is measured of each bus on its way from the tick to the browsers: program, room,
- * and one return for each speaker whose browser receives. To look at, nothing else.
+ * what the crew alone sees, and one return for each speaker whose browser receives. To look at, nothing else.
  */
 #pragma once
 
@@ -29,15 +29,16 @@ struct bus_view {
 	int peers;	     /* connected browsers that receive it */
 	bool has_picture;    /* a return has none of its own: the speaker gets program's */
 	bool is_shared;	     /* the room's viewers get program's picture, packet for packet */
+	bool has_sound;	     /* the crew hears program's */
 	struct way_out picture, sound;
 	double peak_db, momentary_lufs, short_term_lufs;
 	double held_db;		      /* the highest peak of the last 3 s */
 	double window_lufs, silent_s; /* of the last ten seconds (meter.h) */
 };
 
-const char *bus_name(enum bus_kind kind); /* "program" "room" "return" */
+const char *bus_name(enum bus_kind kind); /* "program" "room" "preview" "crew" "return" */
 
 int bus_count(const struct show *show);
 
-/* In the order program, room, returns by the order of the speakers. */
+/* In the order program, room, preview, crew (the multiview), returns by the order of the speakers. */
 void bus_view(const struct show *show, int index, struct bus_view *view);

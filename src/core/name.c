@@ -7,7 +7,8 @@
 
 bool name_check(const char *name, GError **error)
 {
-	static const char *const reserved[] = {BOX_SPEAKERS, "auto", "program", "room", NULL};
+	static const char *const reserved[] = {BOX_SPEAKERS, "auto",	  "program", "room",
+					       "preview",    "multiview", NULL};
 
 	if (!g_utf8_validate(name, -1, NULL))
 		return fail(error, ERROR_BAD_INPUT, "the name is not UTF-8");

@@ -9,6 +9,7 @@
 #include "output.h"
 #include "rendition.h"
 #include "rig.h"
+#include "snapshot.h"
 #include "state.h"
 
 #define RETRY_NS (2 * NS_PER_S)
@@ -19,6 +20,7 @@ static void tell_source(struct show *show, struct source *source, enum source_st
 			enum event_kind kind, const struct note *note)
 {
 	source_set_state(show, source, state, note->text);
+	show_refresh(show);
 	if (kind)
 		show_tell(show, kind, source->name, "%s is %s%s%s", source->name,
 			  source_state_name(state), *note->text ? ": " : "", note->text);
@@ -83,10 +85,8 @@ static void take_connected(struct show *show, struct session *session, const str
 	if (session->kind == SESSION_PUBLISH && source)
 		show_tell(show, EVENT_speaker_arrived, source->name, "%s is connected from %s",
 			  source->name, note->text);
-	else if (session->kind == SESSION_PROGRAM || session->kind == SESSION_ROOM)
-		show_tell(show, EVENT_viewer_joined,
-			  session->kind == SESSION_ROOM ? "room" : "program", "from %s",
-			  note->text);
+	else if (!session->speaker_id)
+		show_tell(show, EVENT_viewer_joined, session_bus(session), "from %s", note->text);
 	show_refresh(show);
 }
 
@@ -110,7 +110,7 @@ static void take_speaker_closed(struct show *show, struct speaker *speaker,
 static void take_closed(struct show *show, struct session *session, const struct note *note)
 {
 	struct speaker *speaker = show_speaker_by_id(show, session->speaker_id);
-	const char *bus = session->kind == SESSION_ROOM ? "room" : "program";
+	const char *bus = session_bus(session);
 
 	if (!session->is_connected)
 		show_tell(show, EVENT_peer_refused,
@@ -163,6 +163,8 @@ static void take_encoder_failed(struct show *show, const struct note *note)
 		show_tell(show, EVENT_output_failed, "room", "%s", note->text);
 	else if (bus && bus == show->preview_picture.bus_id)
 		show_tell(show, EVENT_output_failed, "preview", "%s", note->text);
+	else if (bus && bus == show->multiview.bus_id)
+		show_tell(show, EVENT_output_failed, "crew", "%s", note->text);
 	for (guint i = 0; i < show->speakers->len && !source; i++) {
 		const struct speaker *speaker = show->speakers->pdata[i];
 
@@ -200,6 +202,8 @@ void show_take_note(struct show *show, const struct note *note)
 		overlay_failed(show, note->id, note->text);
 	else if (note->kind == NOTE_ENCODER_FAILED)
 		take_encoder_failed(show, note);
+	else if (note->kind == NOTE_PICTURE_TAKEN || note->kind == NOTE_PICTURE_SAVED)
+		snapshots_take_note(show, note);
 }
 
 /* ---- time ---- */

@@ -13,6 +13,8 @@ struct output;
 
 struct picture_shape {
 	int width, height, kbps;
+	int fps;	    /* 0: program's */
+	const char *preset; /* NULL: program's */
 };
 
 bool output_open_picture(struct show *show, struct output *output,

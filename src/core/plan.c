@@ -6,9 +6,11 @@
 #include "bus.h"
 #include "layout.h"
 #include "mixer.h"
+#include "multiview.h"
 #include "port.h"
 #include "rendition.h"
 #include "settings.h"
+#include "snapshot.h"
 #include "state.h"
 #include "tally.h"
 
@@ -312,6 +314,8 @@ static void update_pictures(struct show *show)
 	if (show->small_picture.bus_id)
 		plan_small(show, plan);
 	overlay_plan(show, plan);
+	multiview_plan(show, plan);
+	snapshots_plan(show, plan);
 	mixer_show(show->mixer, plan);
 }
 

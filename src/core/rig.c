@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "rig.h"
 
+#include "backstage.h"
 #include "error.h"
 #include "ingest.h"
 #include "mixer.h"
+#include "multiview.h"
+#include "names.h"
 #include "output.h"
 #include "painter.h"
 #include "port.h"
@@ -11,6 +14,7 @@
 #include "ring.h"
 #include "settings.h"
 #include "slot.h"
+#include "snapshot.h"
 #include "srt_listener.h"
 #include "state.h"
 
@@ -54,14 +58,16 @@ static bool open_outputs(struct show *show, GError **error)
 {
 	const struct settings *settings = show->settings;
 
-	const struct picture_shape program = {settings->width, settings->height,
-					      settings->video_kbps};
-	const struct picture_shape room = {settings->width, settings->height, settings->room_kbps};
+	const struct picture_shape program = {
+		.width = settings->width, .height = settings->height, .kbps = settings->video_kbps};
+	struct picture_shape room = program;
+
+	room.kbps = settings->room_kbps;
 
 	return output_open_picture(show, &show->program_picture, &program, error) &&
 	       output_open_picture(show, &show->room_picture, &room, error) &&
 	       output_open_picture(show, &show->preview_picture, &program, error) &&
-	       rendition_open(show, error) &&
+	       rendition_open(show, error) && multiview_open(show, error) &&
 	       output_open_sound(show, &show->program_sound, settings->audio_kbps, error) &&
 	       output_open_sound(show, &show->room_sound, settings->audio_kbps, error);
 }
@@ -101,6 +107,7 @@ bool rig_open(struct show *show, GError **error)
 		return false;
 	if (show->is_dry)
 		return true;
+	show->backstage = backstage_create(show->up);
 	if (!open_mixer(show, error) || !open_ports(show, error))
 		return false;
 	show->painter = painter_create(show->up);
@@ -114,6 +121,7 @@ void rig_close(struct show *show)
 	output_close(&show->room_picture);
 	output_close(&show->preview_picture);
 	output_close(&show->small_picture);
+	multiview_close(show);
 	output_close(&show->program_sound);
 	output_close(&show->room_sound);
 	ingest_destroy(show->slate);
@@ -121,6 +129,9 @@ void rig_close(struct show *show)
 	rtc_port_destroy(show->rtc);
 	painter_destroy(show->painter);
 	mixer_destroy(show->mixer);
+	names_forget(show);
+	snapshots_forget(show);
+	backstage_destroy(show->backstage);
 	slot_unref(show->slate_slot);
 	ring_unref(show->slate_ring);
 	g_free(show->slate_failure);

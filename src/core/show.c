@@ -26,6 +26,8 @@ struct show *show_create(const struct show_config *config, GError **error)
 	show->speakers = g_ptr_array_new();
 	show->sessions = g_ptr_array_new();
 	show->overlays = g_ptr_array_new_with_free_func(overlay_destroy);
+	show->names = g_ptr_array_new();
+	show->snapshots = g_ptr_array_new();
 	show->slate_picture = g_strdup("");
 	if (!rig_open(show, error)) {
 		show_destroy(show);
@@ -74,6 +76,8 @@ void show_destroy(struct show *show)
 	g_ptr_array_free(show->speakers, TRUE);
 	g_ptr_array_free(show->sessions, TRUE);
 	g_ptr_array_free(show->overlays, TRUE);
+	g_ptr_array_free(show->names, TRUE);
+	g_ptr_array_free(show->snapshots, TRUE);
 	g_free(show->slate_picture);
 	g_free(show->key);
 	g_free(show);
@@ -152,6 +156,13 @@ void show_unlisten(struct show *show, int id)
 			show->listeners[i].heard = NULL;
 }
 
+static void tell(struct show *show, const struct event *event)
+{
+	for (int i = 0; i < MAX_LISTENERS; i++)
+		if (show->listeners[i].heard)
+			show->listeners[i].heard(event, show->listeners[i].data);
+}
+
 void show_tell(struct show *show, enum event_kind kind, const char *subject, const char *format,
 	       ...)
 {
@@ -160,12 +171,20 @@ void show_tell(struct show *show, enum event_kind kind, const char *subject, con
 	va_start(values, format);
 	g_autofree char *text = g_strdup_vprintf(format, values);
 	va_end(values);
-	struct event event = {
-		.kind = kind, .wall_ns = clock_wall_ns(), .subject = subject, .text = text};
+	tell(show,
+	     &(struct event){
+		     .kind = kind, .wall_ns = clock_wall_ns(), .subject = subject, .text = text});
+}
 
-	for (int i = 0; i < MAX_LISTENERS; i++)
-		if (show->listeners[i].heard)
-			show->listeners[i].heard(&event, show->listeners[i].data);
+void show_answer(struct show *show, uint64_t answers, const GError *error, enum event_kind kind,
+		 const char *subject, const char *text)
+{
+	tell(show, &(struct event){.kind = kind,
+				   .wall_ns = clock_wall_ns(),
+				   .subject = subject,
+				   .text = text,
+				   .answers = answers,
+				   .error = error});
 }
 
 void show_announce(struct show *show, enum event_kind kind, const char *subject, const char *text)

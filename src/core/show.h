@@ -37,6 +37,10 @@ struct event {
 	const char *subject; /* the object's name, or "" */
 	const char *text; /* one sentence, or the new state as one word (tally_changed: "program",
 			     "preview", "off") */
+	/* what a command promised to tell later (snapshot_take() gave this id) has come of it; 0:
+	 * nothing of that kind. `error` NULL: it is done, as `text` says */
+	uint64_t answers;
+	const GError *error;
 };
 
 const char *event_name(enum event_kind kind); /* "source_live" */
@@ -88,8 +92,8 @@ void show_write(const struct show *show, bool is_private, GString *out);
 uint64_t show_revision(const struct show *show);
 
 /* A valid name: 1 to 32 letters, digits, - _ . and single spaces inside; UTF-8 letters are letters;
- * it begins with a letter or digit. "speakers", "auto", "program" and "room" are the language's
- * own. Fails with a message that says which character is wrong. */
+ * it begins with a letter or digit. "speakers", "auto", "program", "room", "preview" and
+ * "multiview" are the language's own. Fails with a message that says which character is wrong. */
 bool name_check(const char *name, GError **error);
 
 const struct settings *show_settings(const struct show *show);

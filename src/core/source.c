@@ -10,6 +10,7 @@
 #include "rig.h"
 #include "ring.h"
 #include "settings.h"
+#include "snapshot.h"
 #include "slot.h"
 #include "state.h"
 
@@ -67,6 +68,7 @@ void source_destroy(struct show *show, struct source *source)
 	if (!source)
 		return;
 	g_ptr_array_remove(show->sources, source);
+	snapshots_part_with(show, source->id);
 	scene_forget_source(show, source->id);
 	rig_allow_callers(show);
 	source_free(source);

@@ -29,6 +29,7 @@ struct ingest;
 struct encoder;
 struct painter;
 struct picture_plan;
+struct backstage;
 
 struct source {
 	uint64_t id;
@@ -78,7 +79,14 @@ struct output {
 	struct encoder *encoder;
 };
 
-enum session_kind { SESSION_PROGRAM, SESSION_ROOM, SESSION_RETURN, SESSION_PUBLISH };
+enum session_kind {
+	SESSION_PROGRAM,
+	SESSION_ROOM,
+	SESSION_PREVIEW, /* this and the next are the crew's */
+	SESSION_CREW,
+	SESSION_RETURN,
+	SESSION_PUBLISH
+};
 
 struct session {
 	uint64_t peer_id;
@@ -149,7 +157,11 @@ struct show {
 	char *slate_failure; /* of the first slate; told when there are listeners */
 	struct output program_picture, room_picture, program_sound, room_sound;
 	struct output preview_picture; /* drawn and encoded only while somebody looks */
-	struct output small_picture;   /* program's, for narrow lines; empty: there is none */
+	struct output multiview;       /* likewise; its bus_id is no picture bus's */
+	struct backstage *backstage;
+	GPtrArray *names;	     /* of the multiview; names.h */
+	GPtrArray *snapshots;	     /* that are not there yet; snapshot.h */
+	struct output small_picture; /* program's, for narrow lines; empty: there is none */
 	struct {
 		int64_t since_ns;
 		uint64_t ticks, missed; /* by then */
@@ -178,6 +190,10 @@ void show_refresh(struct show *show);
 
 void show_tell(struct show *show, enum event_kind kind, const char *subject, const char *format,
 	       ...) G_GNUC_PRINTF(4, 5);
+
+/* The event that answers a command: what has come of it. */
+void show_answer(struct show *show, uint64_t answers, const GError *error, enum event_kind kind,
+		 const char *subject, const char *text);
 
 /* By name (NULL with ERROR_NOT_FOUND, naming what there is) or by id (NULL). */
 struct source *show_source(const struct show *show, const char *name, GError **error);
@@ -211,3 +227,6 @@ void speaker_destroy(struct show *show, struct speaker *speaker);
 void speaker_end_publish(struct show *show, struct speaker *speaker);
 void speaker_end_return(struct show *show, struct speaker *speaker);
 void session_destroy(struct show *show, struct session *session);
+
+/* "program" "room" "preview" "crew" "return"; of one that sends: "publish". */
+const char *session_bus(const struct session *session);

@@ -49,6 +49,17 @@ void session_destroy(struct show *show, struct session *session)
 	g_free(session);
 }
 
+const char *session_bus(const struct session *session)
+{
+	static const char *const names[] = {
+		[SESSION_PROGRAM] = "program", [SESSION_ROOM] = "room",
+		[SESSION_PREVIEW] = "preview", [SESSION_CREW] = "crew",
+		[SESSION_RETURN] = "return",   [SESSION_PUBLISH] = "publish",
+	};
+
+	return names[session->kind];
+}
+
 static bool check_limits(const struct show *show, const char *address, GError **error)
 {
 	int in_all = 0, from_there = 0;
@@ -119,6 +130,10 @@ static bool play(struct show *show, struct session *session, const char *offer, 
 	if (session->kind == SESSION_ROOM) {
 		picture = show->room_shares ? picture : show->room_picture.track;
 		sound = show->room_sound.track;
+	} else if (session->kind == SESSION_PREVIEW) {
+		picture = show->preview_picture.track;
+	} else if (session->kind == SESSION_CREW) {
+		picture = show->multiview.track;
 	} else if (speaker) {
 		sound = speaker->return_sound.track;
 	}
@@ -167,6 +182,45 @@ bool viewer_join(struct show *show, const char *bus, const char *token, const ch
 		session_create(show, kind, speaker ? speaker->source_id : 0, address);
 	bool is_in = speaker ? join_return(show, speaker, session, offer, answer, error)
 			     : play(show, session, offer, answer, error);
+
+	if (is_in)
+		*session_name = g_strdup(session->name);
+	else
+		session_destroy(show, session);
+	return is_in;
+}
+
+bool viewer_is_crew_bus(const char *bus)
+{
+	return strcmp(bus, "crew") == 0 || strcmp(bus, "preview") == 0;
+}
+
+static bool check_crew(const struct show *show, GError **error)
+{
+	int n = 0;
+
+	for (guint i = 0; i < show->sessions->len; i++) {
+		const struct session *session = show->sessions->pdata[i];
+
+		n += session->kind == SESSION_CREW || session->kind == SESSION_PREVIEW;
+	}
+	if (n < show->settings->max_crew)
+		return true;
+	return fail(error, ERROR_LIMIT,
+		    "%d of the crew are watching already, as many as max_crew allows", n);
+}
+
+bool viewer_join_crew(struct show *show, const char *bus, const char *address, const char *offer,
+		      char **session_name, char **answer, GError **error)
+{
+	assert_control_thread(show);
+	g_assert(viewer_is_crew_bus(bus));
+	enum session_kind kind = strcmp(bus, "crew") == 0 ? SESSION_CREW : SESSION_PREVIEW;
+
+	if (!check_crew(show, error))
+		return false;
+	struct session *session = session_create(show, kind, 0, address);
+	bool is_in = play(show, session, offer, answer, error);
 
 	if (is_in)
 		*session_name = g_strdup(session->name);
@@ -316,8 +370,7 @@ bool viewer_leave(struct show *show, const char *name, const char *token, GError
 		speaker_end_return(show, speaker);
 	} else {
 		if (session->is_connected)
-			show_tell(show, EVENT_viewer_left,
-				  session->kind == SESSION_ROOM ? "room" : "program", "%s: left",
+			show_tell(show, EVENT_viewer_left, session_bus(session), "%s: left",
 				  session->address);
 		rtc_close(show->rtc, session->peer_id);
 		session_destroy(show, session);
@@ -353,9 +406,7 @@ bool viewer_view(const struct show *show, int index, struct viewer_view *view)
 		rtc_read_stats(show->rtc, session->peer_id, &stats);
 	*view = (struct viewer_view){
 		.id = session->peer_id,
-		.bus = session->kind == SESSION_PROGRAM ? "program"
-		       : session->kind == SESSION_ROOM	? "room"
-							: "return",
+		.bus = session_bus(session),
 		.speaker = source ? source->name : "",
 		.rendition = rendition_name(session->ladder.rung),
 		.is_connected = session->is_connected,

@@ -18,6 +18,12 @@ struct show;
 bool viewer_join(struct show *show, const char *bus, const char *token, const char *address,
 		 const char *offer, char **session, char **answer, GError **error);
 
+/* The crew's pictures with program's sound: "crew" (the multiview) and "preview". Who asks must have
+ * shown the crew's token; viewers' limits are not theirs, but max_crew. */
+bool viewer_is_crew_bus(const char *bus);
+bool viewer_join_crew(struct show *show, const char *bus, const char *address, const char *offer,
+		      char **session, char **answer, GError **error);
+
 /* Answers a WHIP offer of the speaker whose token this is. */
 bool viewer_publish(struct show *show, const char *token, const char *address, const char *offer,
 		    char **session, char **answer, GError **error);
@@ -36,7 +42,7 @@ const char *viewer_etag(const struct show *show, const char *session);
 /* One that receives, for people and programs; the names are the show's. */
 struct viewer_view {
 	uint64_t id;
-	const char *bus;       /* "program", "room" or "return" */
+	const char *bus;       /* "program", "room", "preview", "crew" or "return" */
 	const char *speaker;   /* whose return it is, or "" */
 	const char *rendition; /* "full", "small" or "sound" */
 	char address[64];      /* and port, once it is connected */

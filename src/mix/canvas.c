@@ -141,3 +141,22 @@ void canvas_wipe(struct frame *canvas, const struct frame *a, const struct frame
 	copy(canvas, b, 0, 0, edge);
 	copy(canvas, a, edge, edge, canvas->width - edge);
 }
+
+static void dim_plane(const struct plane *plane, int floor, int part)
+{
+	for (int y = 0; y < plane->height; y++) {
+		uint8_t *row = plane->samples + (ptrdiff_t)y * plane->stride;
+
+		for (int x = 0; x < plane->width; x++)
+			row[x] = (uint8_t)(floor + (row[x] - floor) * part / 256);
+	}
+}
+
+void canvas_dim(struct frame *canvas, struct area area, int part)
+{
+	for (int i = 0; i < 3; i++) {
+		struct plane plane = part_of(canvas, i, area);
+
+		dim_plane(&plane, i ? 128 : 16, part);
+	}
+}

@@ -40,3 +40,5 @@ void canvas_slide(struct frame *canvas, const struct frame *a, const struct fram
  * same size begins at x, y (even) of it. */
 void canvas_lay(struct frame *canvas, const struct frame *picture, int x, int y, struct area to,
 		double opacity);
+/* Makes an area darker and greyer: `part` of 256 of what is over black remains. */
+void canvas_dim(struct frame *canvas, struct area area, int part);

@@ -28,6 +28,7 @@
 struct easel;
 struct slot;
 struct ring;
+struct label;
 struct mailbox;
 struct mixer;
 
@@ -36,6 +37,8 @@ struct mixer;
 #define PLAN_MAX_PICTURE_BUSES 6
 #define PLAN_MAX_SOUND_BUSES   40
 #define PLAN_MAX_OVERLAYS      12
+#define PLAN_MAX_TILES	       80
+#define PLAN_MAX_SHOTS	       4
 
 struct mixer_config {
 	int width, height; /* of the pictures, even, in pixels */
@@ -118,6 +121,43 @@ struct plan_picture_source {
 	bool is_still;	 /* one picture for ever: it never goes stale */
 };
 
+/* ---- the multiview ---- */
+
+enum plan_light { LIGHT_OFF, LIGHT_PREVIEW, LIGHT_PROGRAM };
+
+/* A place of the multiview. x, y, width and height are even pixels inside it. */
+struct plan_tile {
+	/* what is shown of it goes on from plan to plan by this id; 0: an empty place */
+	uint64_t id;
+	int bus;    /* index of a picture bus, or -1: */
+	int source; /* index into picture_plan.sources, or -1: nothing */
+	int x, y, width, height;
+	enum plan_light light;
+	struct meter *meter; /* NULL: no levels */
+	struct label *name;  /* NULL: none */
+};
+
+/* Small pictures of buses and sources on one, drawn every few ticks while its slot is wanted. */
+struct plan_multiview {
+	struct slot *out; /* NULL: there is no multiview */
+	int width, height, every_ticks;
+	int n_tiles;
+	struct plan_tile tiles[PLAN_MAX_TILES];
+};
+
+/* ---- single pictures ---- */
+
+enum shot_kind { SHOT_SOURCE, SHOT_BUS, SHOT_MULTIVIEW };
+
+/* One picture that is asked for: the next tick puts it into the slot and says NOTE_PICTURE_TAKEN.
+ * An id is answered once, in however many plans it is; ids rise. */
+struct plan_shot {
+	uint64_t id;
+	enum shot_kind kind;
+	int index; /* of the source or picture bus */
+	struct slot *out;
+};
+
 struct picture_plan {
 	int n_sources;
 	struct plan_picture_source sources[PLAN_MAX_SOURCES];
@@ -127,6 +167,9 @@ struct picture_plan {
 	struct plan_picture_bus buses[PLAN_MAX_PICTURE_BUSES];
 	int n_overlays;
 	struct plan_overlay overlays[PLAN_MAX_OVERLAYS];
+	struct plan_multiview multiview;
+	int n_shots;
+	struct plan_shot shots[PLAN_MAX_SHOTS];
 };
 
 /* ---- sound ---- */
@@ -178,8 +221,8 @@ struct mixer_stats {
 struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up, GError **error);
 
 /* Allocated zeroed by the caller with plan_*_create(), filled, given; the mixer frees it. The plan
- * takes references of its own to every slot, ring, eye, easel and meter in it when given, so the caller may
- * let go of its own at any time. */
+ * takes references of its own to every slot, ring, eye, easel, meter and label in it when given, so
+ * the caller may let go of its own at any time. */
 struct picture_plan *picture_plan_create(void);
 struct sound_plan *sound_plan_create(void);
 /* on air with the next video tick */

@@ -4,6 +4,7 @@
 #include <glib.h>
 
 #include "easel.h"
+#include "backstage.h"
 #include "ring.h"
 #include "slot.h"
 
@@ -15,6 +16,27 @@ struct picture_plan *picture_plan_create(void)
 struct sound_plan *sound_plan_create(void)
 {
 	return g_new0(struct sound_plan, 1);
+}
+
+static void multiview_hold(struct plan_multiview *plan)
+{
+	if (plan->out)
+		slot_ref(plan->out);
+	for (int i = 0; i < plan->n_tiles; i++) {
+		if (plan->tiles[i].meter)
+			meter_ref(plan->tiles[i].meter);
+		if (plan->tiles[i].name)
+			label_ref(plan->tiles[i].name);
+	}
+}
+
+static void multiview_let_go(struct plan_multiview *plan)
+{
+	slot_unref(plan->out);
+	for (int i = 0; i < plan->n_tiles; i++) {
+		meter_unref(plan->tiles[i].meter);
+		label_unref(plan->tiles[i].name);
+	}
 }
 
 void picture_plan_hold(struct picture_plan *plan)
@@ -31,6 +53,9 @@ void picture_plan_hold(struct picture_plan *plan)
 		slot_ref(plan->slate);
 	for (int i = 0; i < plan->n_overlays; i++)
 		easel_ref(plan->overlays[i].easel);
+	multiview_hold(&plan->multiview);
+	for (int i = 0; i < plan->n_shots; i++)
+		slot_ref(plan->shots[i].out);
 }
 
 void picture_plan_free(void *object)
@@ -46,6 +71,9 @@ void picture_plan_free(void *object)
 	slot_unref(plan->slate);
 	for (int i = 0; i < plan->n_overlays; i++)
 		easel_unref(plan->overlays[i].easel);
+	multiview_let_go(&plan->multiview);
+	for (int i = 0; i < plan->n_shots; i++)
+		slot_unref(plan->shots[i].out);
 	g_free(plan);
 }
 

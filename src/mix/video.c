@@ -15,7 +15,9 @@
 #include "frame.h"
 #include "mailbox.h"
 #include "overlay.h"
+#include "multiview.h"
 #include "resize.h"
+#include "shots.h"
 #include "slot.h"
 #include "transition.h"
 
@@ -52,6 +54,8 @@ struct video {
 	struct held held;
 	int n_buses;
 	struct bus_state buses[PLAN_MAX_PICTURE_BUSES];
+	struct multiview *multiview;
+	uint64_t answered; /* the newest shot's id */
 };
 
 struct video *video_create(const struct mixer_config *config, struct mailbox *up)
@@ -63,6 +67,7 @@ struct video *video_create(const struct mixer_config *config, struct mailbox *up
 	video->pool = frame_pool_create(config->width, config->height, MOST_CANVASES);
 	video->black = frame_create_colour(config->width, config->height, 16, 128, 128);
 	video->held.hold_ns = config->hold_ms * NS_PER_MS;
+	video->multiview = multiview_create();
 	return video;
 }
 
@@ -82,6 +87,7 @@ void video_destroy(struct video *video)
 		bus_finish(&video->buses[i]);
 	held_finish(&video->held);
 	frame_unref(video->black);
+	multiview_destroy(video->multiview);
 	frame_pool_destroy(video->pool);
 	g_free(video);
 }
@@ -133,6 +139,7 @@ static void follow(struct video *video, const struct picture_plan *plan, int64_t
 		video->buses[i] = (struct bus_state){0};
 	}
 	video->n_buses = plan->n_buses;
+	multiview_follow(video->multiview, &plan->multiview);
 	video->plan = plan;
 }
 
@@ -322,11 +329,11 @@ static void let_go(void *data)
 	frame_unref(data);
 }
 
-/* What an earlier bus shows, in the size that this one wants; NULL: nothing, or nobody looks. */
+/* What an earlier bus shows, in the size that this one wants. */
 static struct frame *share(struct bus_state *bus, const struct plan_picture_bus *wanted,
 			   struct frame *picture)
 {
-	if (!picture || !wanted->out || !slot_is_wanted(wanted->out))
+	if (!picture)
 		return NULL;
 	return wanted->width ? resizer_make(&bus->resizer, picture, wanted->width, wanted->height)
 			     : frame_ref(picture);
@@ -343,39 +350,87 @@ static void put(struct slot *out, struct frame *picture, int64_t now_ns, int64_t
 	slot_put(out, dated);
 }
 
-static bool is_needed(const struct picture_plan *plan, int index)
+static bool is_wanted(const struct plan_picture_bus *bus)
 {
-	if (plan->buses[index].out && slot_is_wanted(plan->buses[index].out))
-		return true;
-	for (int i = index + 1; i < plan->n_buses; i++)
-		if (plan->buses[i].same_as == index && plan->buses[i].out &&
-		    slot_is_wanted(plan->buses[i].out))
-			return true;
-	return false;
+	return bus->out && slot_is_wanted(bus->out);
+}
+
+/* Who looks at what in this tick. */
+struct looks {
+	bool at_bus[PLAN_MAX_PICTURE_BUSES];
+	bool at_multiview;
+};
+
+static void see_looks(struct video *video, const struct picture_plan *plan, struct looks *looks)
+{
+	uint64_t answered = video->answered;
+
+	looks->at_multiview = multiview_is_due(video->multiview, &plan->multiview,
+					       shots_want(plan, answered, SHOT_MULTIVIEW, 0));
+	for (int i = 0; i < plan->n_buses; i++)
+		looks->at_bus[i] = is_wanted(&plan->buses[i]) ||
+				   (looks->at_multiview && multiview_shows(&plan->multiview, i)) ||
+				   shots_want(plan, answered, SHOT_BUS, i);
+}
+
+/* For itself, or for a later bus that shows the same. */
+static bool is_needed(const struct picture_plan *plan, const struct looks *looks, int index)
+{
+	bool is_needed = looks->at_bus[index];
+
+	for (int i = index + 1; i < plan->n_buses && !is_needed; i++)
+		is_needed = plan->buses[i].same_as == index && looks->at_bus[i];
+	return is_needed;
+}
+
+static void make_buses(struct video *video, const struct picture_plan *plan,
+		       const struct looks *looks, struct frame **pictures, int64_t now_ns)
+{
+	for (int i = 0; i < plan->n_buses; i++) {
+		const struct plan_picture_bus *bus = &plan->buses[i];
+
+		end_if_complete(video, &video->buses[i], bus, now_ns);
+		fade_black(video, &video->buses[i], bus, now_ns);
+		if (bus->same_as >= 0 && looks->at_bus[i])
+			pictures[i] = share(&video->buses[i], bus, pictures[bus->same_as]);
+		else if (bus->same_as < 0 && is_needed(plan, looks, i))
+			pictures[i] = make_bus(video, &video->buses[i], bus, now_ns);
+		if (pictures[i] && is_wanted(bus))
+			put(bus->out, pictures[i], now_ns,
+			    newest_arrival(&video->held, &bus->scene));
+	}
+}
+
+/* What is looked at beside the buses. */
+static void make_asides(struct video *video, const struct picture_plan *plan,
+			const struct looks *looks, struct frame *const *pictures, int64_t now_ns)
+{
+	struct frame *multiview = looks->at_multiview
+					  ? multiview_make(video->multiview, &plan->multiview,
+							   &video->held, pictures, now_ns)
+					  : NULL;
+
+	if (multiview && slot_is_wanted(plan->multiview.out))
+		put(plan->multiview.out, multiview, now_ns, 0);
+	const struct shots_source source = {&video->held, pictures, multiview};
+
+	shots_answer(plan, &video->answered, &source, video->up);
+	frame_unref(multiview);
 }
 
 void video_tick(struct video *video, const struct picture_plan *plan, int64_t now_ns)
 {
 	struct frame *pictures[PLAN_MAX_PICTURE_BUSES] = {NULL};
+	struct looks looks;
 
 	if (!plan)
 		return;
 	if (plan != video->plan)
 		follow(video, plan, now_ns);
 	held_take(&video->held, plan, now_ns);
-	for (int i = 0; i < plan->n_buses; i++) {
-		const struct plan_picture_bus *bus = &plan->buses[i];
-
-		end_if_complete(video, &video->buses[i], bus, now_ns);
-		fade_black(video, &video->buses[i], bus, now_ns);
-		if (bus->same_as >= 0)
-			pictures[i] = share(&video->buses[i], bus, pictures[bus->same_as]);
-		else if (is_needed(plan, i))
-			pictures[i] = make_bus(video, &video->buses[i], bus, now_ns);
-		if (pictures[i] && bus->out && slot_is_wanted(bus->out))
-			put(bus->out, pictures[i], now_ns,
-			    newest_arrival(&video->held, &bus->scene));
-	}
+	see_looks(video, plan, &looks);
+	make_buses(video, plan, &looks, pictures, now_ns);
+	make_asides(video, plan, &looks, pictures, now_ns);
 	for (int i = 0; i < plan->n_buses; i++)
 		frame_unref(pictures[i]);
 }

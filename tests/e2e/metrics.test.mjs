@@ -203,7 +203,7 @@ test("the crew's status has them, too", async () => {
 	between("lip_sync_ms", lip_sync_ms, -1000, 1000);
 	assert.equal(decode.buckets.reduce((sum, n) => sum + n), decode.count);
 	assert.equal(sources.find(({ name }) => name === "later").lip_sync_ms, null);
-	assert.deepEqual(buses.map(({ bus, speaker }) => bus + speaker), ["program", "room", "returnanna"]);
+	assert.deepEqual(buses.map(({ bus, speaker }) => bus + speaker), ["program", "room", "preview", "crew", "returnanna"]);
 	assert.ok(buses[0].picture.encode.count > 0 && buses[0].picture.send.count > 0);
 	assert.equal(typeof mix.audio_priority, "boolean");
 	const row = /cam +PGM live +hall +640x360 [\d.]+\/s +-?\d+ dB +[\d.]+% +\d+ ms +[-+]?\d+ ms +[-+]?\d+ ppm/;

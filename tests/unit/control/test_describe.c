@@ -196,7 +196,7 @@ static void test_measures(void **state)
 		STAGE_BUCKETS);
 	const json_t *buses = json_object_get(data, "buses");
 
-	assert_int_equal(json_array_size(buses), 2);
+	assert_int_equal(json_array_size(buses), 4);
 	assert_string_equal(text_of(json_array_get(buses, 1), "bus"), "room");
 	assert_true(json_is_object(json_object_get(json_array_get(buses, 1), "picture")));
 }

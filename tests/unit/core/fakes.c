@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+#include "backstage.h"
 #include "encoder.h"
 #include "error.h"
+#include "frame.h"
 #include "ingest.h"
 #include "painter.h"
+#include "paint.h"
 #include "port.h"
 #include "speaker_input.h"
 #include "srt_listener.h"
@@ -51,6 +54,7 @@ void fakes_reset(void)
 	g_free(fakes.sound);
 	g_free(fakes.still);
 	graphic_free(fakes.graphic);
+	g_free(fakes.saved_path);
 	forget_callers();
 	fakes = (struct fakes){.mixer.video_ticks = 1, .encode_ms = 5};
 }
@@ -127,6 +131,70 @@ void painter_stop(struct painter *painter, uint64_t id)
 void painter_destroy(struct painter *painter)
 {
 	unmake(&fakes.painters, painter);
+}
+
+/* ---- backstage ---- */
+
+struct label {
+	int refs;
+	char *text;
+	uint32_t background;
+};
+
+struct backstage *backstage_create(struct mailbox *up)
+{
+	(void)up;
+	return (struct backstage *)make(&fakes.backstages, false, "backstage", NULL);
+}
+
+void backstage_destroy(struct backstage *backstage)
+{
+	unmake(&fakes.backstages, backstage);
+}
+
+struct label *backstage_paint(struct backstage *backstage, const struct paint_text *text)
+{
+	struct label *label = g_new0(struct label, 1);
+
+	(void)backstage;
+	fakes.labels++;
+	fakes.painted++;
+	*label = (struct label){1, g_strdup(text->text), text->background};
+	return label;
+}
+
+struct label *label_ref(struct label *label)
+{
+	label->refs++;
+	return label;
+}
+
+void label_unref(struct label *label)
+{
+	if (!label || --label->refs > 0)
+		return;
+	fakes.labels--;
+	g_free(label->text);
+	g_free(label);
+}
+
+const char *fake_label(const struct label *label)
+{
+	return label->text;
+}
+
+uint32_t fake_plate(const struct label *label)
+{
+	return label->background;
+}
+
+void backstage_save(struct backstage *backstage, uint64_t id, struct frame *frame, const char *path)
+{
+	(void)backstage;
+	(void)frame;
+	fakes.saved_id = id;
+	g_free(fakes.saved_path);
+	fakes.saved_path = g_strdup(path);
 }
 
 /* ---- inputs ---- */

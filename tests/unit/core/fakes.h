@@ -39,13 +39,17 @@ struct fakes {
 	int n_peers;
 	struct graphic *graphic; /* the newest that was to be painted */
 	uint64_t graphic_id;
-	int stopped; /* graphics */
-	char *still; /* the path of the newest still, slates included */
+	int stopped;	  /* graphics */
+	char *still;	  /* the path of the newest still, slates included */
+	char *saved_path; /* of the last picture that was to be saved */
+	uint64_t saved_id;
+	int painted; /* labels ever */
 	int video_latency_ms;
 	struct mixer_stats mixer; /* for tests to set */
 	double encode_ms;
 
 	/* how many there are now */
+	int backstages, labels;
 	int painters, mixers, ports, listeners, ingests, encoders, inputs;
 	int ingests_ever;
 
@@ -56,6 +60,9 @@ struct fakes {
 extern struct fakes fakes;
 
 void fakes_reset(void);
+
+const char *fake_label(const struct label *label);
+uint32_t fake_plate(const struct label *label);
 
 struct fake_peer *fake_peer(uint64_t id); /* NULL: never seen */
 struct fake_peer *fake_newest_peer(void);

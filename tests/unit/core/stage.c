@@ -51,6 +51,7 @@ int stage_close(void **state)
 	show_destroy(stage->show);
 	assert_int_equal(fakes.painters + fakes.mixers + fakes.ports + fakes.listeners, 0);
 	assert_int_equal(fakes.ingests, 0);
+	assert_int_equal(fakes.backstages + fakes.labels, 0);
 	assert_int_equal(fakes.encoders, 0);
 	assert_int_equal(fakes.inputs, 0);
 	fakes_reset();
@@ -154,6 +155,14 @@ char *join(struct stage *stage, const char *bus, const char *token)
 		viewer_join(stage->show, bus, token, "10.0.0.1", "v=0", &session, &answer, &error));
 	assert_non_null(answer);
 	return session;
+}
+
+void join_crew(struct stage *stage, const char *bus)
+{
+	g_autofree char *session = NULL, *answer = NULL;
+
+	assert_done(
+		viewer_join_crew(stage->show, bus, "10.0.0.1", "v=0", &session, &answer, &error));
 }
 
 char *publish(struct stage *stage, const char *token)

@@ -58,6 +58,7 @@ char *invite(struct stage *stage, const char *name); /* the token, a new string 
 
 /* The session's name, a new string; the peer is fake_newest_peer(). */
 char *join(struct stage *stage, const char *bus, const char *token);
+void join_crew(struct stage *stage, const char *bus);
 char *publish(struct stage *stage, const char *token);
 
 void note(struct stage *stage, enum note_kind kind, uint64_t id, int64_t value, const char *text);

@@ -90,7 +90,7 @@ static void test_buses(void **state)
 	struct bus_view view;
 
 	set_up(stage);
-	assert_int_equal(bus_count(stage->show), 2);
+	assert_int_equal(bus_count(stage->show), 4);
 	bus_view(stage->show, 0, &view);
 	assert_true(view.kind == BUS_PROGRAM && view.has_picture && view.peers == 0);
 	assert_true(view.picture.kbps == 0 && isnan(view.picture.encode_ms));
@@ -101,6 +101,15 @@ static void test_buses(void **state)
 	assert_int_equal(view.peers, 1);
 	bus_view(stage->show, 1, &view);
 	assert_true(view.kind == BUS_ROOM && view.has_picture && view.peers == 0);
+	/* The crew hears program's sound. */
+	bus_view(stage->show, 2, &view);
+	assert_true(view.kind == BUS_PREVIEW && view.has_picture && !view.has_sound);
+	assert_string_equal(bus_name(view.kind), "preview");
+	join_crew(stage, "crew");
+	note(stage, NOTE_PEER_CONNECTED, fake_newest_peer()->id, 0, "1.2.3.4:6");
+	bus_view(stage->show, 3, &view);
+	assert_true(view.kind == BUS_CREW && view.has_picture && !view.has_sound);
+	assert_int_equal(view.peers, 1);
 }
 
 static void test_returns(void **state)
@@ -112,12 +121,12 @@ static void test_returns(void **state)
 	g_free(invite(stage, "Anna"));
 	g_free(join(stage, "return/Bert", bert));
 
-	assert_int_equal(bus_count(stage->show), 3);
-	bus_view(stage->show, 2, &view);
+	assert_int_equal(bus_count(stage->show), 5);
+	bus_view(stage->show, 4, &view);
 	assert_true(view.kind == BUS_RETURN && !view.has_picture && view.peers == 0);
 	assert_string_equal(view.speaker, "Bert");
 	note(stage, NOTE_PEER_CONNECTED, fake_newest_peer()->id, 0, "1.2.3.4:5");
-	bus_view(stage->show, 2, &view);
+	bus_view(stage->show, 4, &view);
 	assert_int_equal(view.peers, 1);
 	assert_string_equal(bus_name(view.kind), "return");
 }

@@ -83,7 +83,7 @@ static void test_late_notes_find_nothing(void **state)
 		bool names_nothing = kind == NOTE_SRT_REFUSED || kind == NOTE_TICKS_MISSED;
 
 		for (size_t i = 0; i < G_N_ELEMENTS(ids) && !names_nothing; i++)
-			if (kind != NOTE_ENCODER_FAILED || ids[i] == 0 || ids[i] > 6)
+			if (kind != NOTE_ENCODER_FAILED || ids[i] == 0 || ids[i] > 7)
 				note(stage, (enum note_kind)kind, ids[i], 1, "late");
 	}
 	assert_int_equal(stage->told->len, 0);
@@ -157,7 +157,7 @@ static void test_browser_that_never_came(void **state)
 	assert_int_equal(stage_told(stage, "peer_refused program: "), 1);
 	assert_int_equal(stage->told->len, 3);
 	assert_int_equal(fakes.inputs, 0);
-	assert_int_equal(fakes.encoders, 6);
+	assert_int_equal(fakes.encoders, 7);
 }
 
 static void test_mix(void **state)

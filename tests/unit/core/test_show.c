@@ -8,7 +8,7 @@ static void test_empty_show(void **state)
 
 	assert_string_equal(text, "");
 	assert_int_equal(show_revision(stage->show), 0);
-	assert_int_equal(fakes.encoders, 6);
+	assert_int_equal(fakes.encoders, 7);
 	assert_int_equal(fakes.picture->n_buses, 4);
 	assert_true(fakes.picture->buses[0].is_slate);
 	assert_true(fakes.picture->buses[1].is_slate); /* nobody is there yet */

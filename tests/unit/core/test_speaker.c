@@ -241,7 +241,7 @@ static void test_uninvite(void **state)
 	assert_int_equal(stage_told(stage, "speaker_uninvited Anna: "), 1);
 	assert_true(fake_peer(in)->is_closed && fake_peer(out)->is_closed);
 	assert_int_equal(fakes.inputs, 0);
-	assert_int_equal(fakes.encoders, 6);
+	assert_int_equal(fakes.encoders, 7);
 	assert_int_equal(fakes.sound->n_buses, 2);
 	assert_int_equal(source_count(stage->show) + speaker_count(stage->show), 0);
 	struct scene_view view;

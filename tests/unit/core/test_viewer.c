@@ -89,7 +89,7 @@ static void test_join_is_refused(void **state)
 		       try_join(stage, "program", NULL, "a", &error));
 	assert_refused(stage, ERROR_NO_CODEC, "no codec",
 		       try_join(stage, "return/Anna", anna, "a", &error));
-	assert_int_equal(fakes.encoders, 6); /* what was opened for it is closed */
+	assert_int_equal(fakes.encoders, 7); /* what was opened for it is closed */
 	fakes.no_play = false;
 	fakes.no_encoder = true;
 	assert_refused(stage, ERROR_MEDIA, "no encoder",
@@ -208,22 +208,22 @@ static void test_return_takeover(void **state)
 
 	note(stage, NOTE_PEER_CONNECTED, older->id, 0, "10.0.0.1:5000");
 	assert_true(speaker(stage, "Anna").has_return);
-	assert_int_equal(fakes.encoders, 7);
+	assert_int_equal(fakes.encoders, 8);
 	/* A newer one that fails leaves the older. */
 	fakes.no_play = true;
 	assert_refused(stage, ERROR_NO_CODEC, "no codec",
 		       try_join(stage, "return/Anna", token, "a", &error));
 	assert_false(older->is_closed);
-	assert_int_equal(fakes.encoders, 7);
+	assert_int_equal(fakes.encoders, 8);
 	fakes.no_play = false;
 	g_autofree char *second = join(stage, "return/Anna", token);
 
 	assert_true(older->is_closed);
-	assert_int_equal(fakes.encoders, 7);
+	assert_int_equal(fakes.encoders, 8);
 	assert_int_equal(fakes.sound->n_buses, 3);
 	assert_null(viewer_etag(stage->show, first));
 	assert_done(viewer_leave(stage->show, second, token, &error));
-	assert_int_equal(fakes.encoders, 6);
+	assert_int_equal(fakes.encoders, 7);
 	assert_int_equal(fakes.sound->n_buses, 2);
 }
 
