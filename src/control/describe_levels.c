@@ -40,6 +40,7 @@ static json_t *source_levels(const struct source_view *view)
 	put_text(object, "state", source_state_name(view->state));
 	put_text(object, "tally", tally_name(view->tally));
 	put_bool(object, "muted", view->is_muted);
+	put_bool(object, "heard", view->is_heard);
 	put_levels(object, view->peak_db, view->held_db, view->short_term_lufs);
 	return object;
 }

@@ -34,6 +34,7 @@ static void put_set(json_t *object, const struct source_view *view)
 	put_real(object, "gain_db", view->gain_db);
 	put_bool(object, "muted", view->is_muted);
 	put_bool(object, "pinned", view->is_pinned);
+	put_bool(object, "heard", view->is_heard);
 	put_int(object, "delay_ms", view->delay_ms);
 	put_bool(object, "encrypted", view->has_passphrase);
 }
@@ -115,7 +116,7 @@ static const struct {
 	int width;
 	const char *title;
 } columns[] = {{16, "SOURCE"}, {3, "AIR"},  {9, "STATE"}, {6, "ROLE"},	   {16, "PICTURE"},
-	       {6, "SOUND"},   {6, "LOSS"}, {7, "DELAY"}, {8, "LIP SYNC"}, {8, "DRIFT"}};
+	       {8, "SOUND"},   {6, "LOSS"}, {7, "DELAY"}, {8, "LIP SYNC"}, {8, "DRIFT"}};
 
 /* What is not known is a dash. */
 static void number_cell(GString *text, int column, const char *format, double number)
@@ -143,12 +144,14 @@ static void picture_cell(GString *text, const struct source_view *view)
 	cell(text, columns[4].width, word);
 }
 
+/* In brackets while program does without it. */
 static void level_cell(GString *text, const struct source_view *view)
 {
 	if (view->is_muted || view->peak_db < -90)
 		cell(text, columns[5].width, view->is_muted ? "muted" : "silent");
 	else
-		number_cell(text, 5, "%.0f dB", whole(view->peak_db));
+		number_cell(text, 5, view->is_heard ? "%.0f dB" : "(%.0f dB)",
+			    whole(view->peak_db));
 }
 
 static void measured_cells(GString *text, const struct source_view *view)

@@ -337,6 +337,15 @@ static struct bus_source facts_of(const struct show *show, const struct source *
 	};
 }
 
+bool plan_is_heard(const struct show *show, const struct source *source)
+{
+	const struct bus program = {BUS_PROGRAM, 0};
+	const struct bus_source facts = facts_of(show, source);
+
+	return !show->black.is_black && bus_gain(&program, &facts) > 0 &&
+	       !bus_is_off_air(&program, &facts);
+}
+
 static void add_bus(const struct show *show, struct sound_plan *plan, const struct output *output,
 		    struct bus bus)
 {

@@ -6,7 +6,10 @@
 
 struct scene;
 struct scene_place;
+#include <stdbool.h>
+
 struct show;
+struct source;
 
 /* Makes both plans anew and gives them to the mixer; moves the room's viewers to the track that
  * shows the room. */
@@ -14,3 +17,6 @@ void plan_update(struct show *show);
 
 /* Where the sources of a scene would be, at most SCENE_MOST_PLACES; how many. */
 int plan_places(const struct show *show, const struct scene *scene, struct scene_place *out);
+
+/* Whether program's sound has this source in it now. */
+bool plan_is_heard(const struct show *show, const struct source *source);

@@ -53,6 +53,7 @@ struct source_view {
 	const char *path;
 	double gain_db;
 	bool is_muted, is_pinned;
+	bool is_heard; /* program has it in its sound now */
 	int delay_ms;
 	bool has_passphrase;
 	/* picture and sound as they come */

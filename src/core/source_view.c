@@ -16,6 +16,7 @@
 #include "source.h"
 #include "speaker_input.h"
 #include "srt_listener.h"
+#include "plan.h"
 #include "state.h"
 
 const char *source_state_name(enum source_state state)
@@ -257,6 +258,7 @@ void source_view(const struct show *show, int index, struct source_view *view)
 
 	view_known(source, view);
 	view->is_in_scene = is_in_scene(show, source);
+	view->is_heard = plan_is_heard(show, source);
 	if (source->meter) {
 		view_levels(source, view);
 		view_sight(source, view);

@@ -98,6 +98,33 @@ static void test_status(void **state)
 	assert_non_null(strstr(do_say(desk, "status"), "program  stage (SLATE over it)"));
 }
 
+static bool is_true(const struct desk *desk, const char *source, const char *key)
+{
+	const json_t *sources = json_object_get(desk->reply.data, "sources");
+
+	return json_is_true(
+		json_object_get(source ? member(sources, source) : desk->reply.data, key));
+}
+
+/* Who is heard, why, and that nobody is while it is black. */
+static void test_black_and_heard(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	do_say(desk, "status");
+	assert_true(is_true(desk, "cam", "heard") && !is_true(desk, "cam", "pinned"));
+	assert_false(is_true(desk, "bars", "heard"));
+	do_say(desk, "pin bars");
+	do_say(desk, "status");
+	assert_true(is_true(desk, "bars", "heard") && is_true(desk, "bars", "pinned"));
+	assert_false(is_true(desk, NULL, "black"));
+	do_say(desk, "fade-to-black");
+	assert_non_null(strstr(do_say(desk, "status"), "program  stage (BLACK)\n"));
+	assert_true(is_true(desk, NULL, "black") && is_true(desk, NULL, "fading"));
+	assert_false(is_true(desk, "cam", "heard") || is_true(desk, "bars", "heard"));
+}
+
 /* What a full-screen view needs and a table has no room for. */
 static void test_status_for_views(void **state)
 {
@@ -334,6 +361,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_status, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_black_and_heard, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_status_for_views, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_places_of_speakers, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_levels, desk_open, desk_close),
