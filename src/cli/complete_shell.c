@@ -4,60 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
 
 #include "complete.h"
-#include "daemon.h"
-
-#define MOST_ANSWER_MS 500
+#include "inquiry.h"
 
 bool complete_is_asked(const char *word)
 {
 	return strcmp(word, "--complete") == 0 || strcmp(word, "--complete-line") == 0;
-}
-
-/* ---- the daemon, once it is needed ---- */
-
-struct line_to_daemon {
-	const char *socket;
-	FILE *daemon;
-	bool is_tried;
-};
-
-static void connect_once(struct line_to_daemon *line)
-{
-	const struct timeval limit = {.tv_usec = MOST_ANSWER_MS * 1000};
-	char why[256];
-
-	if (line->is_tried)
-		return;
-	line->is_tried = true;
-	line->daemon = daemon_connect(line->socket, why, sizeof(why));
-	if (line->daemon)
-		setsockopt(fileno(line->daemon), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-}
-
-static json_t *ask(void *data, const char *words)
-{
-	struct line_to_daemon *line = data;
-	const char *blank = strchr(words, ' ');
-	size_t first = strcspn(words, " ");
-	json_t *list = json_array(), *answer, *found;
-
-	json_array_append_new(list, json_stringn(words, first));
-	if (blank)
-		json_array_append_new(list, json_string(blank + 1));
-	connect_once(line);
-	if (!line->daemon || !daemon_send(line->daemon, json_pack("{s:O}", "words", list))) {
-		json_decref(list);
-		return NULL;
-	}
-	answer = daemon_receive(line->daemon);
-	found = json_incref(json_object_get(answer, "data"));
-	json_decref(answer);
-	json_decref(list);
-	return found;
 }
 
 /* ---- a line as it was typed ---- */
@@ -100,18 +53,17 @@ static void print(const struct candidates *candidates)
 
 static void complete_and_print(int n_words, char *const *words, const char *socket)
 {
-	struct line_to_daemon line = {.socket = socket};
-	const struct asker asker = {ask, &line};
+	struct inquiry inquiry = {.socket = socket};
+	const struct asker asker = {inquiry_ask, &inquiry};
 	struct candidates candidates;
 
 	for (int i = 0; i + 1 < n_words; i++)
 		if (strcmp(words[i], "--socket") == 0)
-			line.socket = words[i + 1];
+			inquiry.socket = words[i + 1];
 	complete_words(n_words, words, &asker, &candidates);
 	print(&candidates);
 	candidates_finish(&candidates);
-	if (line.daemon)
-		fclose(line.daemon);
+	inquiry_end(&inquiry);
 }
 
 int complete_for_shell(int n_words, char *const *words, const char *socket)

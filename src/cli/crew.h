@@ -26,6 +26,10 @@ struct crew {
 #include <twinstage/crew.def>
 #undef CREW
 
+/* A whole call as it is typed: the program's name, its options, a command. For the shell, whose lines
+ * are such calls. */
+int crew_call(int n, char **words);
+
 /* Says on standard error what is wrong, as "twinstage: ..", and returns the status. */
 int complain(const struct crew *crew, int status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

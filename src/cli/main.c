@@ -167,16 +167,11 @@ static int run(const struct reading *reading)
 	return status == EXIT_DONE && crew->wait ? wait_until(crew) : status;
 }
 
-int main(int n, char **words)
+int crew_call(int n, char **words)
 {
 	struct reading reading = {0};
-	int status;
+	int status = read_words(&reading, n, words);
 
-	setlocale(LC_ALL, "");
-	signal(SIGPIPE, SIG_IGN);
-	if (n > 1 && complete_is_asked(words[1]))
-		return complete_for_shell(n - 1, words + 1, usual_socket());
-	status = read_words(&reading, n, words);
 	if (status == EXIT_DONE) {
 		struct crew *crew = &reading.crew;
 
@@ -187,4 +182,13 @@ int main(int n, char **words)
 	}
 	free(reading.words);
 	return status;
+}
+
+int main(int n, char **words)
+{
+	setlocale(LC_ALL, "");
+	signal(SIGPIPE, SIG_IGN);
+	if (n > 1 && complete_is_asked(words[1]))
+		return complete_for_shell(n - 1, words + 1, usual_socket());
+	return crew_call(n, words);
 }

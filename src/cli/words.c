@@ -85,3 +85,41 @@ void words_free(struct words *words)
 	free(words->words);
 	*words = (struct words){0};
 }
+
+/* Copies the word at `at`, whose quotes need not end, to `out`; what is behind it. */
+static const char *begun_word(const char *at, char *out)
+{
+	char quote = 0;
+
+	for (; *at && (quote || (!is_blank(*at) && *at != ';')); at++) {
+		if (quote ? *at == quote : *at == '"' || *at == '\'')
+			quote = quote ? 0 : *at;
+		else if (*at == '\\' && quote != '\'' && at[1])
+			*out++ = *++at;
+		else
+			*out++ = *at;
+	}
+	*out = '\0';
+	return at;
+}
+
+void words_typed(const char *line, struct words *words, const char **begun)
+{
+	*words = (struct words){0, calloc(1, sizeof(char *))};
+	for (;;) {
+		char *one;
+
+		while (is_blank(*line) || *line == ';') {
+			if (*line++ != ';')
+				continue;
+			words_free(words);
+			words->words = calloc(1, sizeof(char *));
+		}
+		*begun = line;
+		one = malloc(strlen(line) + 1);
+		line = begun_word(line, one);
+		append(words, one);
+		if (!*line)
+			return;
+	}
+}

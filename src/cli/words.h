@@ -16,4 +16,9 @@ struct words {
  * the line may go on behind a ';'. False: *why says what is wrong, and there is nothing to free. */
 bool words_next(const char **line, struct words *words, const char **why);
 
+/* The words of the last command of a line that is still being typed, for completing it: the last word
+ * is what the line ends in, unquoted, and "" behind a blank. *begun is where that word begins in the
+ * line, with its quote. */
+void words_typed(const char *line, struct words *words, const char **begun);
+
 void words_free(struct words *words);

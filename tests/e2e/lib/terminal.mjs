@@ -26,7 +26,7 @@ export class Terminal {
 
 	// Letters as they are.
 	type(text) {
-		this.tmux("send-keys", "-l", text);
+		this.tmux("send-keys", "-l", "--", text);
 	}
 
 	// Keys by tmux's names: "Enter", "Tab", "Up", "C-c".

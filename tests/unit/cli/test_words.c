@@ -65,11 +65,43 @@ static void test_refuses(void **state)
 	refuse("cut stage\\", "\\");
 }
 
+/* What would be completed: the words with | between, and where the last begins. */
+static void typed(const char *line, const char *wanted, size_t wanted_begin)
+{
+	char got[256] = "";
+	const char *begun;
+	struct words words;
+
+	words_typed(line, &words, &begun);
+	for (int i = 0; i < words.n; i++) {
+		strcat(got, i ? "|" : "");
+		strcat(got, words.words[i]);
+	}
+	words_free(&words);
+	assert_string_equal(got, wanted);
+	assert_int_equal(begun - line, wanted_begin);
+}
+
+static void test_typed(void **state)
+{
+	(void)state;
+	typed("", "", 0);
+	typed("cu", "cu", 0);
+	typed("cut ", "cut|", 4);
+	typed("cut  st", "cut|st", 5);
+	typed("cut stage; take --wi", "take|--wi", 16);
+	typed("cut stage;", "", 10);
+	typed("uninvite \"Zoë Å", "uninvite|Zoë Å", 9);
+	typed("uninvite 'a;b", "uninvite|a;b", 9);
+	typed("x a\\ b", "x|a b", 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_splits),
 		cmocka_unit_test(test_refuses),
+		cmocka_unit_test(test_typed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
