@@ -159,6 +159,7 @@ static struct model_bus read_bus(const json_t *one)
 		.speaker = text(one, "speaker"),
 		.peers = (int)integer(one, "peers"),
 		.has_picture = picture != NULL,
+		.has_sound = sound != NULL,
 		.is_shared = boolean(one, "shows_program"),
 		.fps = NAN,
 		.kbps = (isnan(kbps) ? 0 : kbps) + (isnan(sound_kbps) ? 0 : sound_kbps),
@@ -184,13 +185,19 @@ static double rate_of(const struct model_bus *now, const struct model_bus *befor
 static void read_buses(struct model *model, const json_t *data, const struct model_bus *before,
 		       int n_before, double seconds)
 {
-	model->buses = room_for(data, "buses", sizeof(*model->buses), &model->n_buses);
-	for (int i = 0; i < model->n_buses; i++) {
-		struct model_bus *bus = &model->buses[i];
+	int n;
 
-		*bus = read_bus(json_array_get(json_object_get(data, "buses"), (size_t)i));
-		if (bus->has_picture)
-			bus->fps = rate_of(bus, before, n_before, seconds);
+	model->buses = room_for(data, "buses", sizeof(*model->buses), &n);
+	model->n_buses = 0;
+	for (int i = 0; i < n; i++) {
+		struct model_bus bus =
+			read_bus(json_array_get(json_object_get(data, "buses"), (size_t)i));
+
+		if (bus.has_picture)
+			bus.fps = rate_of(&bus, before, n_before, seconds);
+		/* A picture for the crew's eyes is there while somebody looks. */
+		if (bus.has_sound || bus.peers)
+			model->buses[model->n_buses++] = bus;
 	}
 }
 

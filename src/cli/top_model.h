@@ -45,7 +45,7 @@ struct model_scene {
 struct model_bus {
 	const char *bus, *speaker; /* "return" of whom; "" */
 	int peers;
-	bool has_picture, is_shared;
+	bool has_picture, has_sound, is_shared;
 	double fps, kbps,
 		encode_ms; /* picture and sound together; of the picture, or else the sound */
 	int64_t frames;

@@ -35,6 +35,8 @@ const char shown_evening[] =
 	"'buses':[{'bus':'program','speaker':'','peers':12,'shows_program':false," SOUND
 	",'picture':{'encode_ms':8.25,'kbps':2480,'frames':900},'sound':{'kbps':96,"
 	"'encode_ms':1}},"
+	"{'bus':'preview','speaker':'','peers':0,'picture':{}},"
+	"{'bus':'crew','speaker':'','peers':1,'picture':{'kbps':700}},"
 	"{'bus':'room','speaker':'','peers':1," SOUND
 	",'picture':{'encode_ms':null,'kbps':0,'frames':0},'sound':{'kbps':0,'encode_ms':null}}],"
 	"'speakers':[{'name':'Zoë','connected':true,'admitted':true,'muted':false,"

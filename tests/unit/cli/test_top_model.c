@@ -44,7 +44,9 @@ static void test_status(void **state)
 	assert_float_equal(model.scenes[0].places[1].x, 70, 0);
 	assert_int_equal(model.scenes[1].tally, LIGHT_PREVIEW);
 	assert_float_equal(model.buses[0].kbps, 2576, 0);
-	assert_true(isnan(model.buses[1].encode_ms));
+	assert_int_equal(model.n_buses, 3); /* nobody looks at preview */
+	assert_string_equal(model.buses[1].bus, "crew");
+	assert_true(isnan(model.buses[2].encode_ms));
 	assert_float_equal(model.speakers[0].in.jitter_ms, 12, 0);
 	assert_true(isnan(model.speakers[0].in.rtt_ms));
 	assert_float_equal(model.speakers[0].out.loss_percent, 7, 0);
