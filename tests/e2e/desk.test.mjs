@@ -118,7 +118,7 @@ test("top at 200x60: two columns, and pictures of the boxes", async () => {
 	const columns = lines.filter((line) => /(PGM|pvw) live|^ program|^ room/.test(line)).map((line) => line.search(/[█▏▎▍▌▋▊▉│·]{4,}/));
 	assert.equal(new Set(columns).size, 1, `${columns}`);
 	top.type("q");
-	await top.shows(/Pane is dead \(status 0/);
+	await top.ended();
 });
 
 const air = async () => {
@@ -219,7 +219,7 @@ test("without UTF-8 and without colours everything can still be read", async () 
 	assert.match(screen, /cam-2 +pvw live +\d.* #+[|#-]+/);
 	assert.doesNotMatch(top.screen({ escapes: true }), /\x1b\[(3|4)[0-7]m/);
 	top.type("q");
-	await top.shows(/Pane is dead \(status 0/);
+	await top.ended();
 });
 
 test("a daemon that was killed is missed, and found again", async () => {
@@ -302,7 +302,7 @@ test("shell: history, several commands in a line, errors that end nothing", asyn
 	shell.enter("help cut");
 	await shell.shows(/usage: twinstage cut SCENE/);
 	shell.enter("quit");
-	await shell.shows(/Pane is dead \(status 0/);
+	await shell.ended();
 	const file = join(stage.dir, "home/twinstage/history");
 	assert.equal(statSync(file).mode & 0o777, 0o600);
 	assert.doesNotMatch(readFileSync(file, "utf8"), /correct-horse/);
@@ -312,7 +312,7 @@ test("shell: history, several commands in a line, errors that end nothing", asyn
 	next.press("Up", "Up", "Up");
 	await next.shows(/> cut 'half$/m);
 	next.press("C-u", "C-d");
-	await next.shows(/Pane is dead \(status 0/);
+	await next.ended();
 });
 
 const script = (text) =>

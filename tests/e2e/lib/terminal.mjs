@@ -66,6 +66,11 @@ export class Terminal {
 		);
 	}
 
+	// Waits until the program has ended. How it ended tmux does not always know: it may see the terminal close first.
+	ended(seconds = 15) {
+		return until("the program to end", () => this.tmux("list-panes", "-F", "#{pane_dead}").trim() === "1", seconds);
+	}
+
 	end() {
 		try {
 			this.tmux("kill-server");
