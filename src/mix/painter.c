@@ -1,9 +1,14 @@
-/* SPDX-License-Identifier: EUPL-1.2 */
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * The thread runs a uv loop: jobs come through a mailbox, seconds by a timer.
+ */
 #include "painter.h"
 
 #include <glib.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <twinstage/note.h>
+#include <uv.h>
 
 #include "clock.h"
 #include "easel.h"
@@ -17,11 +22,13 @@ struct job {
 	struct graphic *graphic;
 };
 
+/* All but `up` and `jobs` is the thread's. */
 struct painter {
-	struct mailbox *up;
-	GAsyncQueue *jobs;
-	GThread *thread;
-	GPtrArray *running; /* the thread's: jobs that show time */
+	struct mailbox *up, *jobs;
+	pthread_t thread;
+	uv_loop_t loop;
+	uv_timer_t second;
+	GPtrArray *running; /* jobs that show time */
 };
 
 static void job_free(void *data)
@@ -48,6 +55,28 @@ static void paint(struct painter *painter, const struct job *job)
 	g_error_free(error);
 }
 
+static void on_second(uv_timer_t *timer);
+
+static void wait_for_second(struct painter *painter)
+{
+	int64_t left_ns = NS_PER_S - clock_wall_ns() % NS_PER_S;
+
+	uv_update_time(&painter->loop);
+	if (painter->running->len)
+		uv_timer_start(&painter->second, on_second, (uint64_t)(left_ns / NS_PER_MS + 1), 0);
+	else
+		uv_timer_stop(&painter->second);
+}
+
+static void on_second(uv_timer_t *timer)
+{
+	struct painter *painter = timer->data;
+
+	for (guint i = 0; i < painter->running->len; i++)
+		paint(painter, painter->running->pdata[i]);
+	wait_for_second(painter);
+}
+
 static void stop(struct painter *painter, uint64_t id)
 {
 	for (guint i = 0; i < painter->running->len; i++)
@@ -57,51 +86,35 @@ static void stop(struct painter *painter, uint64_t id)
 		}
 }
 
-/* The next job, or NULL when a second begins that something has to show. */
-static struct job *next_job(const struct painter *painter)
+static void take(void *message, void *data)
 {
-	int64_t left_ns = NS_PER_S - clock_wall_ns() % NS_PER_S;
+	struct job *job = message;
+	struct painter *painter = data;
+	bool shows_time = job->graphic && graphic_shows_time(job->graphic);
 
-	return painter->running->len
-		       ? g_async_queue_timeout_pop(painter->jobs, (guint64)(left_ns / 1000 + 1000))
-		       : g_async_queue_pop(painter->jobs);
-}
-
-static void take(struct painter *painter, struct job *job)
-{
-	if (!job->graphic) {
+	if (!job->id)
+		uv_stop(&painter->loop);
+	else if (job->graphic)
+		paint(painter, job);
+	else
 		stop(painter, job->id);
-		job_free(job);
-		return;
-	}
-	paint(painter, job);
-	if (graphic_shows_time(job->graphic))
+	if (shows_time)
 		g_ptr_array_add(painter->running, job);
 	else
 		job_free(job);
+	wait_for_second(painter);
 }
 
 static void *run(void *data)
 {
 	struct painter *painter = data;
-	int64_t second = 0;
 
-	for (;;) {
-		struct job *job = next_job(painter);
-		int64_t now = clock_wall_ns() / NS_PER_S;
-
-		if (job && !job->id) {
-			job_free(job);
-			return NULL;
-		}
-		if (job)
-			take(painter, job);
-		if (now == second)
-			continue;
-		second = now;
-		for (guint i = 0; i < painter->running->len; i++)
-			paint(painter, painter->running->pdata[i]);
-	}
+	pthread_setname_np(pthread_self(), "painter");
+	uv_run(&painter->loop, UV_RUN_DEFAULT);
+	mailbox_destroy(painter->jobs);
+	uv_close((uv_handle_t *)&painter->second, NULL);
+	uv_run(&painter->loop, UV_RUN_DEFAULT);
+	return NULL;
 }
 
 struct painter *painter_create(struct mailbox *up)
@@ -109,15 +122,19 @@ struct painter *painter_create(struct mailbox *up)
 	struct painter *painter = g_new0(struct painter, 1);
 
 	painter->up = up;
-	painter->jobs = g_async_queue_new_full(job_free);
 	painter->running = g_ptr_array_new_with_free_func(job_free);
-	painter->thread = g_thread_new("painter", run, painter);
+	uv_loop_init(&painter->loop);
+	uv_timer_init(&painter->loop, &painter->second);
+	painter->second.data = painter;
+	painter->jobs = mailbox_create(&painter->loop, take, job_free, painter);
+	if (pthread_create(&painter->thread, NULL, run, painter) != 0)
+		g_error("painter: no thread to be had");
 	return painter;
 }
 
 static void give(struct painter *painter, struct job job)
 {
-	g_async_queue_push(painter->jobs, g_memdup2(&job, sizeof(job)));
+	mailbox_post(painter->jobs, g_memdup2(&job, sizeof(job)));
 }
 
 void painter_paint(struct painter *painter, uint64_t id, struct easel *easel,
@@ -138,8 +155,8 @@ void painter_destroy(struct painter *painter)
 	if (!painter)
 		return;
 	give(painter, (struct job){0});
-	g_thread_join(painter->thread);
-	g_async_queue_unref(painter->jobs);
+	pthread_join(painter->thread, NULL);
+	uv_loop_close(&painter->loop);
 	g_ptr_array_free(painter->running, TRUE);
 	g_free(painter);
 }
