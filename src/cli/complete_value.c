@@ -19,6 +19,7 @@ static const struct {
 	{TYPE_SCENE, "scene list", "scenes", "name", "layout"},
 	{TYPE_ROOM, "scene list", "scenes", "name", "layout"},
 	{TYPE_SPEAKER, "speaker list", "speakers", "name", "connected"},
+	{TYPE_PERSON, "speaker list", "speakers", "name", "connected"},
 };
 #define N_LIVE (sizeof(live) / sizeof(*live))
 

@@ -2,10 +2,12 @@
 #include "pages.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 #include "exchange.h"
+#include "openapi.h"
 
 #define MOST_BYTES (4 << 20)
 
@@ -46,6 +48,18 @@ static void free_page(void *data)
 	g_free(page);
 }
 
+/* Takes the bytes. */
+static void add_page(struct pages *pages, const char *name, const char *content_type, GBytes *bytes)
+{
+	g_autofree char *sum = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	struct page *page = g_new0(struct page, 1);
+
+	page->content_type = content_type;
+	page->bytes = bytes;
+	page->etag = g_strdup_printf("\"%.16s\"", sum);
+	g_hash_table_insert(pages->by_name, g_strdup(name), page);
+}
+
 static bool read_page(struct pages *pages, const char *directory, const char *name, GError **error)
 {
 	g_autofree char *path = g_build_filename(directory, name, NULL);
@@ -60,14 +74,7 @@ static bool read_page(struct pages *pages, const char *directory, const char *na
 		g_clear_error(&cause);
 		return false;
 	}
-	g_autofree char *sum =
-		g_compute_checksum_for_data(G_CHECKSUM_SHA256, (guchar *)text, length);
-	struct page *page = g_new0(struct page, 1);
-
-	page->content_type = type_of(name);
-	page->bytes = g_bytes_new_take(text, length);
-	page->etag = g_strdup_printf("\"%.16s\"", sum);
-	g_hash_table_insert(pages->by_name, g_strdup(name), page);
+	add_page(pages, name, type_of(name), g_bytes_new_take(text, length));
 	if (length <= MOST_BYTES)
 		return true;
 	return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MiB", path, MOST_BYTES >> 20);
@@ -93,6 +100,15 @@ static bool read_directory(struct pages *pages, const char *directory, GError **
 	return is_read;
 }
 
+/* It comes from the table, not from a file, so it is never another server's. */
+static void add_openapi(struct pages *pages)
+{
+	char *text = openapi_text();
+
+	add_page(pages, PAGES_OPENAPI, "application/json",
+		 g_bytes_new_with_free_func(text, strlen(text), free, text));
+}
+
 struct pages *pages_create(const char *directory, GError **error)
 {
 	struct pages *pages = g_new0(struct pages, 1);
@@ -102,6 +118,7 @@ struct pages *pages_create(const char *directory, GError **error)
 		pages_destroy(pages);
 		return NULL;
 	}
+	add_openapi(pages);
 	return pages;
 }
 
@@ -118,6 +135,8 @@ static const char *name_of(const char *path)
 {
 	if (strcmp(path, "/watch") == 0)
 		return "watch.html";
+	if (strcmp(path, PAGES_OPENAPI) == 0)
+		return PAGES_OPENAPI;
 	if (strcmp(path, "/room") == 0)
 		return "room.html";
 	if (strcmp(path, "/crew") == 0)

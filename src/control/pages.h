@@ -4,10 +4,13 @@
  *
  *   /watch  /room  /speak/TOKEN      watch.html, room.html, speak.html
  *   /web/NAME                        the others, as they are called
+ *   /v1/openapi.json                 the API's description (src/tables/openapi.h); it holds no secret, so it needs no token
  */
 #pragma once
 
 #include <glib.h>
+
+#define PAGES_OPENAPI "/v1/openapi.json"
 
 struct answer;
 struct house;

@@ -32,7 +32,7 @@ void route(const struct house *house, const struct request *request, struct answ
 		too_large(answer);
 	else if (is_whip)
 		whip_answer(house, request, answer);
-	else if (is_under(request->path, "/v1"))
+	else if (is_under(request->path, "/v1") && strcmp(request->path, PAGES_OPENAPI) != 0)
 		api_answer(house, request, answer);
 	else if (strcmp(request->path, "/metrics") == 0)
 		metrics_answer(house, request, answer);

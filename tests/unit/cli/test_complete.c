@@ -96,6 +96,8 @@ static void test_names_of_things(void **state)
 	offers("speaker|mute|", "Zoë Ångström");
 	offers("speaker|mute|Zoë Ångström|", "on off");
 	offers("scene|add|", "");
+	offers("title|Z", "Zoë Ångström");
+	offers("invite|Z", "Zoë Ångström");
 	offers("room|", "stage panel auto program");
 	offers("help|scene|p", "place");
 	offers("help|scene|place|", "");

@@ -50,6 +50,30 @@ static void test_corners(void **state)
 	refuse(desk, "logo show /no/such.png", ERROR_IO, "/no/such.png", 2);
 }
 
+/* Each goes by its own word, and only that one. */
+static void test_hiding(void **state)
+{
+	static const char *const kinds[] = {"logo", "clock", "countdown", "ticker"};
+	struct desk *desk = *state;
+
+	do_say(desk, "title Ada");
+	do_say(desk, "logo show README.md");
+	do_say(desk, "clock show");
+	do_say(desk, "countdown show 10m");
+	do_say(desk, "ticker show 'Hello'");
+	assert_string_equal(do_say(desk, "logo hide"), "logo: hidden");
+	assert_string_equal(do_say(desk, "clock hide"), "clock: hidden");
+	assert_string_equal(do_say(desk, "countdown hide"), "countdown: hidden");
+	assert_string_equal(do_say(desk, "ticker hide"), "ticker: hidden");
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autofree char *line = g_strdup_printf("%s hide", kinds[i]);
+		g_autofree char *none = g_strdup_printf("%s: there was none", kinds[i]);
+
+		assert_string_equal(do_say(desk, line), none);
+	}
+	assert_string_equal(do_say(desk, "title hide"), "title: hidden");
+}
+
 static int64_t counts_to(struct desk *desk, const char *to)
 {
 	g_autofree char *line = g_strdup_printf("countdown show %s", to);
@@ -161,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_title),
 		TEST(test_corners),
+		TEST(test_hiding),
 		TEST(test_countdown),
 		TEST(test_list_and_status),
 		TEST(test_text_that_is_read_again),

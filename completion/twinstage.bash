@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: EUPL-1.2
+# Completion of twinstage and twinstaged for bash.
+
+_twinstage() {
+	local cur=${COMP_WORDS[COMP_CWORD]} line=${COMP_LINE:0:COMP_POINT} candidate what typed= cut
+	COMPREPLY=()
+	# Where bash breaks words (":", "=") only what is behind the last break is replaced.
+	typed=${line##*[[:space:]]}
+	case $cur in : | =) cur= ;; esac
+	case $cur in
+	\"* | \'*) cut= ;;
+	*) cut=${typed%"$cur"} ;;
+	esac
+	case $cut in *[:=]) ;; *) cut= ;; esac
+	while IFS=$'\t' read -r candidate what; do
+		if [ -z "$candidate" ]; then
+			compopt -o filenames 2>/dev/null
+			while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -f -- "$cur")
+			continue
+		fi
+		case $candidate in *[:=]) compopt -o nospace 2>/dev/null ;; esac
+		case $cur in
+		\"* | \'*) ;;
+		*) printf -v candidate %q "$candidate" ;;
+		esac
+		COMPREPLY+=("${candidate#"$cut"}")
+	done < <("${COMP_WORDS[0]}" --complete-line "$line" 2>/dev/null | sed 's/^\t/ \t/')
+}
+complete -F _twinstage twinstage
+
+_twinstaged() {
+	local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
+	COMPREPLY=()
+	case $before in
+	--config | --show)
+		compopt -o filenames 2>/dev/null
+		while IFS= read -r cur; do COMPREPLY+=("$cur"); done < <(compgen -f -- "$cur")
+		return ;;
+	--set)
+		compopt -o nospace 2>/dev/null
+		COMPREPLY=($(compgen -S = -W 'state_dir socket_path web_dir pipelines_dir slate_picture public_url https_port http_port tls_cert tls_key srt_port srt_latency_ms rtc_port rtc_address rtc_workers rtc_public_port width height fps video_kbps room_kbps small_kbps small_height multiview_width multiview_height multiview_fps multiview_kbps x264_preset h264_profile key_interval_ms audio_kbps return_kbps hold_ms transition_ms black_ms audio_follows_video overlays_on overlay_font overlay_text_colour overlay_background overlay_accent speaker_video_latency_ms speaker_audio_latency_ms speaker_kbps invite_hours max_sources max_scenes max_boxes max_speakers max_viewers max_viewers_per_address max_crew audio_priority' -- "$cur"))
+		return ;;
+	esac
+	COMPREPLY=($(compgen -W '--config --set --show --debug --help --version' -- "$cur"))
+}
+complete -F _twinstaged twinstaged
