@@ -234,7 +234,10 @@ static void check_lip_sync(struct preflight *preflight, const struct source_view
 		advise(finding, "twinstage source set %s --delay_ms %d", preflight->typed,
 		       delay_ms);
 	else
-		advise(finding, "its encoder sends the sound late: send both by the same one");
+		advise(finding,
+		       view->kind == SOURCE_SPEAKER
+			       ? "their line is uneven: a cable instead of Wi-Fi"
+			       : "its encoder sends the sound late: send both by the same one");
 }
 
 static void check_sound(struct preflight *preflight, const struct source_view *view)

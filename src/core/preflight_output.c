@@ -13,6 +13,7 @@ void preflight_program(struct preflight *preflight, const struct program_view *v
 {
 	bool has_scene = *view->program != '\0';
 
+	preflight->is_empty = !has_scene;
 	preflight_begin(preflight, GROUP_OUTPUT, "program");
 	advise(find(preflight, has_scene ? VERDICT_OK : VERDICT_LOOK, "on air", "%s%s",
 		    has_scene ? view->program : "no scene is on air",
@@ -74,7 +75,8 @@ static void check_peers(struct preflight *preflight, const struct bus_view *view
 
 static void check_sound(struct preflight *preflight, const struct bus_view *view)
 {
-	if (view->kind == BUS_PROGRAM && view->silent_s >= PREFLIGHT_WINDOW_S)
+	if (view->kind == BUS_PROGRAM && !preflight->is_empty &&
+	    view->silent_s >= PREFLIGHT_WINDOW_S)
 		advise(find(preflight, VERDICT_LOOK, "silent", "silent for %.0f s", view->silent_s),
 		       "no source that is heard has any sound: mutes, gains, faders?");
 	else if (view->silent_s <= 0)

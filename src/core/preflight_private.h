@@ -11,6 +11,7 @@ struct preflight {
 	const struct settings *settings;
 	const char *host;
 	GArray *findings; /* struct finding */
+	bool is_empty;	  /* nothing is on air */
 	enum finding_group group;
 	char subject[136]; /* of what is found from now on */
 	char typed[140];   /* the same as a word of the command line */

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "coded.h"
 
+#include <stdlib.h>
+
 #include "clock.h"
 
 #define WINDOW_NS     (10 * NS_PER_S)
 #define FPS_WINDOW_NS (2 * NS_PER_S)
-#define MOST_SWAP_NS  (2 * NS_PER_S) /* further back is a jump of the time stamps */
-#define LEAST_SWAPS   3		     /* in two seconds: one alone is a stream that has just begun */
+#define LEAST_SWAP_NS (5 * NS_PER_MS) /* less than any picture lasts */
+#define LEAST_SWAPS   3		      /* in two seconds: one alone is a stream that begins anew */
 
 static void store(_Atomic(int64_t) *time_ns, int64_t value_ns)
 {
@@ -28,10 +30,13 @@ static void see_key(struct coded *coded, int64_t pts_ns, int64_t now_ns)
 	store(&coded->key_ns, now_ns);
 }
 
-static void see_swap(struct coded *coded, int64_t now_ns)
+/* Without B-frames all pictures are decoded the same time before they are shown, mostly none at all. (That time stamps go back says
+ * nothing: a demuxer that evens out a bad line makes them do so, but moves both alike.) */
+static void see_order(struct coded *coded, int64_t ahead_ns, int64_t now_ns)
 {
-	if (++coded->swaps >= LEAST_SWAPS)
+	if (llabs(ahead_ns - coded->last_ahead_ns) > LEAST_SWAP_NS && ++coded->swaps >= LEAST_SWAPS)
 		store(&coded->swap_ns, now_ns);
+	coded->last_ahead_ns = ahead_ns;
 }
 
 static void count(struct coded *coded, int64_t now_ns)
@@ -49,13 +54,9 @@ static void count(struct coded *coded, int64_t now_ns)
 	coded->counted_ns = now_ns;
 }
 
-void coded_see(struct coded *coded, int64_t pts_ns, bool is_key, int64_t now_ns)
+void coded_see(struct coded *coded, int64_t pts_ns, int64_t dts_ns, bool is_key, int64_t now_ns)
 {
-	int64_t back_ns = coded->last_pts_ns - pts_ns;
-
-	if (coded->last_pts_ns && back_ns > 0 && back_ns < MOST_SWAP_NS)
-		see_swap(coded, now_ns);
-	coded->last_pts_ns = pts_ns;
+	see_order(coded, pts_ns - dts_ns, now_ns);
 	if (is_key)
 		see_key(coded, pts_ns, now_ns);
 	count(coded, now_ns);

@@ -13,8 +13,8 @@
 
 struct coded {
 	/* the streaming thread's */
-	int64_t last_pts_ns; /* 0: there was none */
-	int64_t last_key_pts_ns;
+	int64_t last_ahead_ns;	 /* how long before it was shown the last one was decoded */
+	int64_t last_key_pts_ns; /* 0: there was none */
 	int64_t counted_ns;
 	unsigned counted, swaps;
 
@@ -30,7 +30,7 @@ struct coded_stats {
 	double fps;	   /* that came, over the last two seconds, decoded or not; 0: not known */
 };
 
-/* A picture, in the order of decoding; `pts_ns` when it is to be shown, above 0. */
-void coded_see(struct coded *coded, int64_t pts_ns, bool is_key, int64_t now_ns);
+/* A picture, in the order of decoding; when it is to be shown (above 0) and decoded (the same where that is not said). */
+void coded_see(struct coded *coded, int64_t pts_ns, int64_t dts_ns, bool is_key, int64_t now_ns);
 
 void coded_read(const struct coded *coded, int64_t now_ns, struct coded_stats *stats);

@@ -149,6 +149,17 @@ static GstPadProbeReturn on_coded_event(GstPad *pad, GstPadProbeInfo *info, gpoi
 	return GST_PAD_PROBE_DROP;
 }
 
+static void see_coded(struct ingest *ingest, const GstBuffer *buffer, bool is_key)
+{
+	GstClockTime pts = GST_BUFFER_PTS(buffer), dts = GST_BUFFER_DTS(buffer);
+
+	if (!GST_CLOCK_TIME_IS_VALID(pts))
+		return;
+	coded_see(&ingest->coded, (int64_t)pts,
+		  GST_CLOCK_TIME_IS_VALID(dts) ? (int64_t)dts : (int64_t)pts, is_key,
+		  clock_now_ns());
+}
+
 static GstPadProbeReturn on_coded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
 	struct ingest *ingest = data;
@@ -156,8 +167,7 @@ static GstPadProbeReturn on_coded(GstPad *pad, GstPadProbeInfo *info, gpointer d
 	bool is_key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
 
 	(void)pad;
-	if (GST_BUFFER_PTS_IS_VALID(buffer))
-		coded_see(&ingest->coded, (int64_t)GST_BUFFER_PTS(buffer), is_key, clock_now_ns());
+	see_coded(ingest, buffer, is_key);
 	if (atomic_load(&ingest->is_refused))
 		return GST_PAD_PROBE_DROP;
 	if (backlog_passes(&ingest->backlog, is_key, atomic_load(&ingest->age_ns)))

@@ -167,19 +167,19 @@ export class Stage {
 	}
 
 	// Where a camera calls, as ffmpeg's last words; its URL would not carry every character of a key or stream id.
-	calling(streamid, passphrase) {
+	calling(streamid, passphrase, port = this.srt) {
 		return [
 			"-srt_streamid", streamid, "-latency", "120000", "-pkt_size", "1316", ...(passphrase ? ["-passphrase", passphrase] : []),
-			`srt://127.0.0.1:${this.srt}`,
+			`srt://127.0.0.1:${port}`,
 		];
 	}
 
 	// One ffmpeg sender over SRT. `video` and `audio` are lavfi sources ("" for none); `codec` the words of both encoders.
-	ffmpeg({ streamid, video, audio, codec, passphrase, muxer = ["-muxdelay", "0"] }) {
+	ffmpeg({ streamid, video, audio, codec, passphrase, port, muxer = ["-muxdelay", "0"] }) {
 		const words = ["-nostdin", "-hide_banner", "-loglevel", "error", "-re"];
 		if (video) words.push("-f", "lavfi", "-i", video);
 		if (audio) words.push("-f", "lavfi", "-i", audio);
-		words.push(...codec, ...muxer, "-f", "mpegts", "-flush_packets", "1", ...this.calling(streamid, passphrase));
+		words.push(...codec, ...muxer, "-f", "mpegts", "-flush_packets", "1", ...this.calling(streamid, passphrase, port));
 		return this.spawn("ffmpeg", words, openSync(join(artefacts, `${this.name}-ffmpeg.log`), "a"));
 	}
 

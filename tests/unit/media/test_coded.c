@@ -22,9 +22,9 @@ static void begin(void)
 	now_ns = pts_ns = 50 * NS_PER_S;
 }
 
-static void see(int64_t at_ns, bool is_key)
+static void see(int64_t at_ns, int64_t decoded_ns, bool is_key)
 {
-	coded_see(&coded, at_ns, is_key, now_ns);
+	coded_see(&coded, at_ns, decoded_ns, is_key, now_ns);
 	now_ns += PICTURE_NS;
 }
 
@@ -32,7 +32,7 @@ static void see(int64_t at_ns, bool is_key)
 static void send_plain(int n, int gop)
 {
 	for (int i = 0; i < n; i++, pts_ns += PICTURE_NS)
-		see(pts_ns, i % gop == 0);
+		see(pts_ns, pts_ns, i % gop == 0);
 	coded_read(&coded, now_ns, &stats);
 }
 
@@ -72,7 +72,8 @@ static void test_b_frames(void **state)
 	begin();
 	for (int group = 0; group < 20; group++)
 		for (int i = 0; i < 4; i++)
-			see(pts_ns + (4 * group + order[i]) * PICTURE_NS, group % 5 == 0 && i == 0);
+			see(pts_ns + (4 * group + order[i]) * PICTURE_NS,
+			    pts_ns + (4 * group + i - 1) * PICTURE_NS, group % 5 == 0 && i == 0);
 	coded_read(&coded, now_ns, &stats);
 	assert_true(stats.has_b_frames);
 	assert_near(stats.key_interval_ms, 800, 0.01);
@@ -99,6 +100,25 @@ static void test_jump_back(void **state)
 	assert_near(stats.key_interval_ms, 1000, 0.01);
 }
 
+/* A demuxer that evens out a bad line moves time stamps to and fro, but both of a picture. */
+static void test_wandering(void **state)
+{
+	(void)state;
+	begin();
+	for (int i = 0; i < 200; i++, pts_ns += PICTURE_NS) {
+		int64_t at_ns = pts_ns + (i % 4 ? 0 : 3 * PICTURE_NS / 2);
+
+		see(at_ns, at_ns, i % 25 == 0);
+	}
+	coded_read(&coded, now_ns, &stats);
+	assert_false(stats.has_b_frames);
+	/* Some encoders decode each picture a fixed time ahead. */
+	for (int i = 0; i < 200; i++, pts_ns += PICTURE_NS)
+		see(pts_ns, pts_ns - 2 * PICTURE_NS, i % 25 == 0);
+	coded_read(&coded, now_ns, &stats);
+	assert_false(stats.has_b_frames);
+}
+
 /* Before the second key comes it is known how long it takes at least. */
 static void test_long_group(void **state)
 {
@@ -115,9 +135,9 @@ static void test_long_group(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_plain),
-		cmocka_unit_test(test_b_frames),   cmocka_unit_test(test_jump_back),
-		cmocka_unit_test(test_long_group),
+		cmocka_unit_test(test_nothing),	  cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_b_frames),  cmocka_unit_test(test_jump_back),
+		cmocka_unit_test(test_wandering), cmocka_unit_test(test_long_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
