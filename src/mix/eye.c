@@ -17,10 +17,15 @@
 #define GAP_NS	   (2 * NS_PER_S)    /* without a picture: what was seen before is over */
 #define BLACK_MEAN 24		     /* limited range: 16 is black, a dark hall is above 30 */
 #define BLACK_MOST 48
-#define SAME_MOST  2 /* of one place: a coder's rounding; a camera's noise is more */
+#define STILL_MOST 2  /* of one place, from look to look: a camera's noise is more */
+#define ALIKE_MEAN 2  /* of all places: what a key frame makes of a picture that stands */
+#define ALIKE_MOST 24 /* the same, at an edge */
+#define RESTLESS   3  /* looks in a row that were not still: it was no key frame */
 
 struct eye {
 	uint8_t then[PLACES]; /* the picture that frozen_ns counts from */
+	uint8_t last[PLACES];
+	int restless;
 	_Atomic(int64_t) looked_ns, begun_ns, black_ns, frozen_ns; /* 0: never, or not now */
 	atomic_int luma;
 	atomic_int refs;
@@ -77,10 +82,23 @@ static void see(const struct frame *frame, uint8_t now[PLACES])
 			*now++ = look_at_place(frame, column, row);
 }
 
-static bool is_same(const uint8_t then[PLACES], const uint8_t now[PLACES])
+static bool is_alike(const uint8_t then[PLACES], const uint8_t now[PLACES])
+{
+	int sum = 0, most = 0;
+
+	for (int i = 0; i < PLACES; i++) {
+		int change = abs(then[i] - now[i]);
+
+		sum += change;
+		most = MAX(most, change);
+	}
+	return sum <= ALIKE_MEAN * PLACES && most <= ALIKE_MOST;
+}
+
+static bool is_still(const uint8_t last[PLACES], const uint8_t now[PLACES])
 {
 	for (int i = 0; i < PLACES; i++)
-		if (abs(then[i] - now[i]) > SAME_MOST)
+		if (abs(last[i] - now[i]) > STILL_MOST)
 			return false;
 	return true;
 }
@@ -100,10 +118,15 @@ static void judge_light(struct eye *eye, const uint8_t now[PLACES], int64_t now_
 		store(&eye->black_ns, now_ns);
 }
 
-/* Against the first of the pictures that look the same: what creeps is seen as well. */
+/* A frozen camera is coded again and again: it stands quite still, but for a jerk at each key frame.
+ * Compared with the first of the pictures that are alike, what creeps is seen as well. */
 static void judge_movement(struct eye *eye, const uint8_t now[PLACES], int64_t now_ns)
 {
-	if (load(&eye->frozen_ns) && is_same(eye->then, now))
+	bool is_first = !load(&eye->frozen_ns);
+
+	eye->restless = !is_first && is_still(eye->last, now) ? 0 : eye->restless + 1;
+	memcpy(eye->last, now, PLACES);
+	if (!is_first && eye->restless < RESTLESS && is_alike(eye->then, now))
 		return;
 	memcpy(eye->then, now, PLACES);
 	store(&eye->frozen_ns, now_ns);

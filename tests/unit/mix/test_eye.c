@@ -112,6 +112,22 @@ static void test_frozen(void **state)
 	eye_unref(eye);
 }
 
+/* A frozen camera's encoder makes it a little otherwise at each key frame. */
+static void test_key_frames(void **state)
+{
+	struct eye *eye = begin();
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		show(eye, 90 + i % 2, i % 2, 2);
+	show(eye, 91, 0, 1);
+	assert_true(sight.frozen_s > 12);
+	/* Little noise in each picture is a camera that lives. */
+	show(eye, 91, 9, 4);
+	assert_true(sight.frozen_s < 2.1);
+	eye_unref(eye);
+}
+
 /* A slow fade is never two grades from one look to the next. */
 static void test_creeping(void **state)
 {
@@ -162,10 +178,10 @@ static void test_small_pictures(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing_seen),   cmocka_unit_test(test_black_with_noise),
-		cmocka_unit_test(test_one_lamp),       cmocka_unit_test(test_frozen),
-		cmocka_unit_test(test_creeping),       cmocka_unit_test(test_gap),
-		cmocka_unit_test(test_small_pictures),
+		cmocka_unit_test(test_nothing_seen), cmocka_unit_test(test_black_with_noise),
+		cmocka_unit_test(test_one_lamp),     cmocka_unit_test(test_frozen),
+		cmocka_unit_test(test_key_frames),   cmocka_unit_test(test_creeping),
+		cmocka_unit_test(test_gap),	     cmocka_unit_test(test_small_pictures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
