@@ -3,6 +3,8 @@
 // so that a picture in the middle of a transition tells which one it is, and the spectrum who is heard.
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Stage, until } from "./lib/stage.mjs";
 import { browser, hears, isNear, screenshot, seesColour, tonesAt } from "./lib/people.mjs";
 
@@ -76,7 +78,12 @@ test("what is on air is seen and heard, and what is not is not", async () => {
 });
 
 test("mix: the picture blends, and the sound with it", async () => {
-	const [full] = await tonesAt(viewer, "video", [hall.tone]);
+	let full = -200;
+	await until("a steady tone", async () => {
+		const older = full;
+		[full] = await tonesAt(viewer, "video", [hall.tone]);
+		return Math.abs(full - older) < 0.5;
+	}, 20, 800);
 	await take("play", "mix", [[0.5, 0.5]], isBlend, "5s");
 	await until("both tones, each weaker than alone", async () => {
 		const levels = await tonesAt(viewer, "video", [hall.tone, clip.tone]);
@@ -116,6 +123,40 @@ test("pin keeps a source heard that nobody sees", async () => {
 	await hears(viewer, "video", [clip.tone, desk.tone], [hall.tone]);
 	await stage.crew("pin", "desk", "off");
 	await hears(viewer, "video", [clip.tone], [hall.tone, desk.tone]);
+});
+
+// A page of ours with the crew's preview in its <video>.
+async function openPreview() {
+	const token = readFileSync(join(stage.dir, "state/crew.token"), "utf8").trim();
+	const page = await watching.context.newPage();
+	await page.goto(`${stage.url}/room`);
+	await page.evaluate(async (token) => {
+		document.body.innerHTML = "<video muted autoplay></video>";
+		const { Receiver } = await import("/web/whep.js");
+		window.receiver = new Receiver(document.querySelector("video"), "/whep/preview", { token });
+		window.receiver.start();
+	}, token);
+	return page;
+}
+
+const previewFrames = async () => (await stage.crew("status")).buses.find(({ bus }) => bus === "preview").picture.frames;
+
+test("preview shows what the next take brings, and is made only while somebody looks", async () => {
+	assert.equal(await previewFrames(), 0);
+	await stage.crew("cut", "play");
+	await stage.crew("preview", "wide");
+	const page = await openPreview();
+	await seesColour(page, "video", [0.5, 0.5], hall.rgb);
+	await seesColour(viewer, "video", [0.5, 0.5], clip.rgb);
+	await stage.crew("take", "--with", "slide", "--over", "10s");
+	await seesColour(page, "video", [0.5, 0.5], clip.rgb, 8); // at once, though program is still on its way
+	await stage.crew("preview", "both");
+	await seesColour(page, "video", [0.85, 0.85], hall.rgb);
+	await stage.crew("cut", "play");
+	assert.ok((await previewFrames()) > 0);
+	await page.close();
+	let last = -1;
+	await until("preview's encoder to rest", async () => last === (last = await previewFrames()), 15, 1000);
 });
 
 test("fade-to-black: picture and sound go, whatever is put on air below, and the room's picture stays", async () => {
