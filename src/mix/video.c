@@ -5,11 +5,10 @@
 #include "video.h"
 
 #include <glib.h>
-#include <math.h>
 #include <string.h>
 #include <twinstage/note.h>
 
-#include "canvas.h"
+#include "black.h"
 #include "clock.h"
 #include "compose.h"
 #include "frame.h"
@@ -37,11 +36,7 @@ struct bus_state {
 	struct recipe recipe;
 	struct frame *last; /* made from it; NULL: there is none of this plan */
 	struct resizer resizer;
-	/* how far faded to black, 0..1; where it was at that time, while it changes; the serial of the
-	 * last fade that was said to be complete */
-	double black;
-	int64_t black_ns;
-	uint64_t black_serial;
+	struct black black;
 };
 
 struct video {
@@ -118,12 +113,8 @@ static void follow_bus(struct bus_state *bus, const struct plan_picture_bus *wan
 	forget_last(bus);
 	if (bus->id != wanted->id) {
 		bus_finish(bus);
-		*bus = (struct bus_state){
-			.id = wanted->id,
-			.serial = wanted->serial,
-			.black = wanted->is_black,
-			.black_serial = wanted->black_serial,
-		};
+		*bus = (struct bus_state){.id = wanted->id, .serial = wanted->serial};
+		black_init(&bus->black, wanted);
 	} else if (bus->serial != wanted->serial) {
 		begin_transition(bus, wanted, now_ns);
 	}
@@ -263,29 +254,12 @@ static struct frame *make_bright(struct video *video, struct bus_state *bus,
 	return frame;
 }
 
-/* ---- black ---- */
-
-/* Whether anybody looks at the bus or not: it goes on from where it is, there and back. */
-static void fade_black(struct video *video, struct bus_state *bus,
-		       const struct plan_picture_bus *wanted, int64_t now_ns)
+static void fade(struct video *video, struct bus_state *bus, const struct plan_picture_bus *wanted,
+		 int64_t now_ns)
 {
-	double target = wanted->is_black ? 1 : 0;
-	double passed_ms = bus->black_ns ? (double)(now_ns - bus->black_ns) / NS_PER_MS
-					 : 1000.0 / video->config.fps;
+	bool is_complete = black_follow(&bus->black, wanted, now_ns, 1000.0 / video->config.fps);
 
-	double step = wanted->black_ms > 0 ? passed_ms / wanted->black_ms : 1;
-
-	if (fabs(target - bus->black) > step + 1e-6) {
-		bus->black += target > bus->black ? step : -step;
-		bus->black_ns = now_ns;
-		return;
-	}
-	bus->black = target;
-	bus->black_ns = 0;
-	if (bus->black_serial == wanted->black_serial)
-		return;
-	bus->black_serial = wanted->black_serial;
-	if (video->up)
+	if (is_complete && video->up)
 		mailbox_post(video->up, note_new(NOTE_BLACK_ENDED, bus->id,
 						 (int64_t)wanted->black_serial, NULL));
 }
@@ -293,19 +267,10 @@ static void fade_black(struct video *video, struct bus_state *bus,
 static struct frame *make_bus(struct video *video, struct bus_state *bus,
 			      const struct plan_picture_bus *wanted, int64_t now_ns)
 {
-	if (bus->black >= 1)
+	if (black_hides_all(&bus->black))
 		return frame_ref(video->black);
-	struct frame *picture = make_bright(video, bus, wanted, now_ns);
-
-	if (!picture || bus->black <= 0)
-		return picture;
-	struct frame *canvas = frame_pool_take(video->pool);
-
-	if (!canvas)
-		return picture;
-	canvas_blend(canvas, picture, video->black, transition_ease(bus->black));
-	frame_unref(picture);
-	return canvas;
+	return black_lay(&bus->black, make_bright(video, bus, wanted, now_ns), video->black,
+			 video->pool);
 }
 
 /* ---- what goes out ---- */
@@ -390,7 +355,7 @@ static void make_buses(struct video *video, const struct picture_plan *plan,
 		const struct plan_picture_bus *bus = &plan->buses[i];
 
 		end_if_complete(video, &video->buses[i], bus, now_ns);
-		fade_black(video, &video->buses[i], bus, now_ns);
+		fade(video, &video->buses[i], bus, now_ns);
 		if (bus->same_as >= 0 && looks->at_bus[i])
 			pictures[i] = share(&video->buses[i], bus, pictures[bus->same_as]);
 		else if (bus->same_as < 0 && is_needed(plan, looks, i))
