@@ -60,8 +60,8 @@ export async function speak(stage, name) {
 	return { child };
 }
 
-// What `twinstage-watch` sees, from its start on: .pictures, .beeps.
-export async function watch(stage, path = "/whep/program") {
+// What `twinstage-watch` sees, from its start on: .pictures, .beeps. `headers`: what the server wants of whoever asks.
+export async function watch(stage, path = "/whep/program", headers = {}) {
 	const child = stage.spawn(tool("watch"), [], "inherit", { stdio: ["pipe", "pipe", "inherit"] });
 	const seen = { child, pictures: [], beeps: [] };
 	const offer = await new Promise((done) =>
@@ -70,7 +70,7 @@ export async function watch(stage, path = "/whep/program") {
 			else (line.beep === undefined ? seen.pictures : seen.beeps).push(line);
 		}),
 	);
-	child.stdin.end(await post(`${stage.url}${path}`, offer));
+	child.stdin.end(await post(`${stage.url}${path}`, offer, headers));
 	await until("pictures at the viewer", () => seen.pictures.length > 5);
 	return seen;
 }
