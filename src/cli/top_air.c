@@ -59,7 +59,7 @@ static void draw_picture(struct pen *pen, const struct area *area, const struct 
 /* " PROGRAM  stage            pip " over the whole width. */
 static void draw_heading(struct pen *pen, const struct area *area, enum style style,
 			 const char *what, const struct model *model, const char *scene,
-			 const char *note)
+			 const char *note, const char *over)
 {
 	int i = model_scene(model, scene), used;
 
@@ -67,9 +67,11 @@ static void draw_heading(struct pen *pen, const struct area *area, enum style st
 	pen_fill(pen, &(struct area){area->y, area->x, 1, area->width - 1});
 	used = pen_print(pen, area->y, area->x, area->width - 1, " %s  %s", what,
 			 *scene ? scene : "nothing");
-	if (*note || i >= 0)
-		pen_right(pen, area->y, area->x + used + 1, area->width - used - 3, "%s",
-			  *note ? note : model->scenes[i].layout);
+	pen_right(pen, area->y, area->x + used + 1, area->width - used - 3, "%s%s",
+		  *note	   ? note
+		  : i >= 0 ? model->scenes[i].layout
+			   : "",
+		  over);
 	pen_style(pen, STYLE_PLAIN);
 }
 
@@ -77,12 +79,15 @@ void pane_program(struct pen *pen, const struct area *area, const struct view *v
 {
 	const struct model *model = view->model;
 	bool is_slate = model->is_slate || !*model->program;
+	bool is_covered = is_slate || model->is_black;
 
-	draw_heading(pen, area, is_slate ? STYLE_ALARM : STYLE_PROGRAM, "PROGRAM", model,
+	draw_heading(pen, area, is_covered ? STYLE_ALARM : STYLE_PROGRAM, "PROGRAM", model,
 		     model->program,
 		     is_slate		    ? "THE SLATE IS SHOWN"
+		     : model->is_black	    ? "BLACK"
 		     : model->in_transition ? "in transition"
-					    : "");
+					    : "",
+		     model->overlays);
 	draw_picture(pen, area, model, model->program);
 }
 
@@ -91,7 +96,7 @@ void pane_preview(struct pen *pen, const struct area *area, const struct view *v
 	const struct model *model = view->model;
 
 	draw_heading(pen, area, *model->preview ? STYLE_PREVIEW : STYLE_DIM, "PREVIEW", model,
-		     model->preview, "");
+		     model->preview, "", "");
 	draw_picture(pen, area, model, model->preview);
 }
 

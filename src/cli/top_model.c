@@ -81,6 +81,7 @@ static struct model_source read_source(const json_t *one)
 		.tally = tally(one),
 		.is_muted = boolean(one, "muted"),
 		.has_sound = boolean(one, "has_sound"),
+		.is_heard = boolean(one, "heard"),
 		.width = (int)integer(one, "width"),
 		.height = (int)integer(one, "height"),
 		.fps = real(one, "fps"),
@@ -236,7 +237,23 @@ static void read_air(struct model *model, const json_t *data)
 	model->program = text(data, "program");
 	model->preview = text(data, "preview");
 	model->is_slate = boolean(data, "slate");
+	model->is_black = boolean(data, "black");
 	model->in_transition = boolean(data, "in_transition");
+}
+
+static void read_overlays(struct model *model, const json_t *data)
+{
+	size_t i, used = 0;
+	json_t *one;
+
+	model->overlays[0] = '\0';
+	json_array_foreach(json_object_get(data, "overlays"), i, one)
+	{
+		if (used < sizeof(model->overlays))
+			used += (size_t)snprintf(model->overlays + used,
+						 sizeof(model->overlays) - used, " +%s",
+						 text(one, "kind"));
+	}
 }
 
 static void read_machine(struct model *model, const json_t *data, double now_s)
@@ -297,6 +314,7 @@ void model_status(struct model *model, json_t *data, double now_s)
 	model->status = json_incref(data);
 	read_machine(model, data, now_s);
 	read_air(model, data);
+	read_overlays(model, data);
 	model->room = text(data, "room");
 	model->viewers = (int)integer(data, "viewers");
 	model->screens = (int)integer(data, "screens");
@@ -339,6 +357,7 @@ void model_levels(struct model *model, const json_t *data)
 	model->program = kept_name(model, text(data, "program"), model->program);
 	model->preview = kept_name(model, text(data, "preview"), model->preview);
 	model->is_slate = boolean(data, "slate");
+	model->is_black = boolean(data, "black");
 	model->in_transition = boolean(data, "in_transition");
 	light_scenes(model);
 	json_array_foreach(json_object_get(data, "sources"), i, one)
@@ -350,6 +369,7 @@ void model_levels(struct model *model, const json_t *data)
 		model->sources[k].levels = levels(one);
 		model->sources[k].tally = tally(one);
 		model->sources[k].is_muted = boolean(one, "muted");
+		model->sources[k].is_heard = boolean(one, "heard");
 	}
 	json_array_foreach(json_object_get(data, "buses"), i, one)
 	{

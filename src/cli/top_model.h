@@ -25,6 +25,7 @@ struct model_source {
 	const char *name, *kind, *state, *detail;
 	enum model_tally tally;
 	bool is_muted, has_sound;
+	bool is_heard; /* online now */
 	int width, height;
 	double fps, loss_percent, delay_ms, lip_sync_ms;
 	struct model_levels levels;
@@ -77,7 +78,8 @@ struct model_event {
 struct model {
 	bool is_known; /* a status has come */
 	const char *program, *preview, *room;
-	bool is_slate, in_transition;
+	bool is_slate, is_black, in_transition;
+	char overlays[64]; /* " +title +logo": what lies over program; "" */
 	int viewers, screens;
 	double daemon_percent, machine_percent, idle_percent; /* of one core */
 	int cores;

@@ -32,12 +32,12 @@ void sound_heading(struct pen *pen, const struct area *area)
 }
 
 static void draw_peak(struct pen *pen, int y, int x, const struct model_levels *levels,
-		      bool is_muted)
+		      enum hearing hearing)
 {
 	if (model_is_clipping(levels)) {
 		pen_style(pen, STYLE_ALARM);
 		pen_text(pen, y, x, PEAK_WIDTH, " CLIP ");
-	} else if (is_muted) {
+	} else if (hearing == MUTED) {
 		pen_style(pen, STYLE_WARNING);
 		pen_text(pen, y, x, PEAK_WIDTH, " mute ");
 	} else if (levels->held_db <= SILENT_DB) {
@@ -50,7 +50,7 @@ static void draw_peak(struct pen *pen, int y, int x, const struct model_levels *
 }
 
 void sound_draw(struct pen *pen, const struct area *area, const struct model_levels *levels,
-		bool is_muted, const char *note)
+		enum hearing hearing, const char *note)
 {
 	int width = bar_width(area), x = area->x + width + 1;
 
@@ -60,8 +60,8 @@ void sound_draw(struct pen *pen, const struct area *area, const struct model_lev
 		pen_style(pen, STYLE_PLAIN);
 		return;
 	}
-	pen_level(pen, area->y, area->x, width, levels->peak_db, levels->held_db, is_muted);
-	draw_peak(pen, area->y, x, levels, is_muted);
+	pen_level(pen, area->y, area->x, width, levels->peak_db, levels->held_db, hearing != HEARD);
+	draw_peak(pen, area->y, x, levels, hearing);
 	if (levels->lufs > -100)
 		pen_right(pen, area->y, x + PEAK_WIDTH + 1, LUFS_WIDTH, "%.1f", levels->lufs);
 	else

@@ -17,6 +17,9 @@ struct area sound_area(const struct area *line);
 /* "PEAK" and "LUFS" over their columns. */
 void sound_heading(struct pen *pen, const struct area *area);
 
-/* `note` instead of the bar if it is not NULL. */
+enum hearing { HEARD, UNHEARD, MUTED };
+
+/* Of what is not heard online the bar is dim, and what is has a note before it. `note` instead of the
+ * bar if it is not NULL. */
 void sound_draw(struct pen *pen, const struct area *area, const struct model_levels *levels,
-		bool is_muted, const char *note);
+		enum hearing hearing, const char *note);

@@ -106,8 +106,13 @@ static void draw_rest(struct pen *pen, const struct columns *columns,
 		return;
 	}
 	draw_figures(pen, columns->sound.y, columns->figures, source);
-	sound_draw(pen, &columns->sound, &source->levels, source->is_muted,
-		   !source->has_sound ? "no sound" : NULL);
+	if (source->is_heard)
+		pen_text(pen, columns->sound.y, columns->sound.x - 1, 1, pen->is_utf8 ? "♪" : "*");
+	sound_draw(pen, &columns->sound, &source->levels,
+		   source->is_muted   ? MUTED
+		   : source->is_heard ? HEARD
+				      : UNHEARD,
+		   source->has_sound ? NULL : "no sound");
 }
 
 static void draw_source(struct pen *pen, const struct area *line, const struct model_source *source,

@@ -56,7 +56,7 @@ static void draw_bus(struct pen *pen, const struct area *line, const struct mode
 	pane_number(pen, line->y, x, BUS_KBPS, "%.0f", is_idle ? NAN : bus->kbps);
 	x += BUS_KBPS + 1;
 	pane_number(pen, line->y, x, BUS_ENCODE, "%.1fms", is_idle ? NAN : bus->encode_ms);
-	sound_draw(pen, &sound, &bus->levels, false, bus->has_sound ? NULL : "no sound");
+	sound_draw(pen, &sound, &bus->levels, HEARD, bus->has_sound ? NULL : "no sound");
 }
 
 void pane_buses(struct pen *pen, const struct area *area, const struct view *view)

@@ -50,7 +50,7 @@ after(async () => {
 function plain(screen) {
 	return screen
 		.replace(/\d\d:\d\d:\d\d/g, "TIME")
-		.replace(/[█▏▎▍▌▋▊▉│·]{4,}/g, "BAR")
+		.replace(/[♪ ][█▏▎▍▌▋▊▉│·]{4,}/g, " BAR")
 		.replace(/(?<=\d)(ms|%)/g, "")
 		.replace(/(?<![\w-])[+-]?\d+(\.\d+)?(?![\w.]|-\d)/g, "N")
 		.replace(/ -(?= |$)/gm, " N")
@@ -168,6 +168,9 @@ test("a command line, a title, the page of keys, and a refusal", async () => {
 	top.type("TJörg / Chef");
 	await top.shows(/title \(name \/ role; nothing: off\): Jörg \/ Chef/);
 	assert.equal(await air(), "stage/panel");
+	top.press("Enter");
+	await until("the title", async () => (await stage.crew("overlay", "list")).overlays.some((one) => JSON.stringify(one).includes("Jörg")));
+	top.type("TNobody");
 	top.press("Escape");
 	await top.shows(/1-9 p preview/);
 	top.type("?");
@@ -216,7 +219,7 @@ test("without UTF-8 and without colours everything can still be read", async () 
 	const top = terminal(["env", "TERM=vt100", "LANG=C", "LC_ALL=C", program, "top"]);
 	const screen = await top.shows(/cam-1 +PGM live[^]*q quit/);
 	assert.match(screen.replace(/\n/g, ""), /^[\x20-\x7e]+$/);
-	assert.match(screen, /cam-2 +pvw live +\d.* #+[|#-]+/);
+	assert.match(screen, /cam-2 +pvw live +\d.*[ *]#+[|#-]+/);
 	assert.doesNotMatch(top.screen({ escapes: true }), /\x1b\[(3|4)[0-7]m/);
 	top.type("q");
 	await top.ended();
@@ -227,10 +230,18 @@ test("a daemon that was killed is missed, and found again", async () => {
 	await stage.kill(stage.daemon, "SIGKILL");
 	await top.shows(/^ NO SERVER ANSWERS at .*trying again/);
 	top.type("t");
-	await top.shows(/q quit|NO SERVER/);
+	await top.shows(/not done: no server answers|NO SERVER/);
 	await stage.start();
 	await top.shows(/^\d\d:\d\d:\d\d {2}CPU \d[^]*PROGRAM +stage/, 30);
 	await top.shows(/cam-1 +PGM live/);
+});
+
+test("a daemon that says nothing is not taken for one that is well", async () => {
+	const top = terminals[0];
+	stage.daemon.kill("SIGSTOP");
+	await top.shows(/^ THE SERVER HAS SAID NOTHING for \d+ s/);
+	stage.daemon.kill("SIGCONT");
+	await top.shows(/^\d\d:\d\d:\d\d {2}CPU/);
 });
 
 test("the terminal is left as it was, also by a signal", async () => {

@@ -15,7 +15,7 @@
 
 const char shown_evening[] =
 	"{'program':'stage','preview':'panel','room':'auto','slate':false,'in_transition':false,"
-	"'viewers':12,'screens':1,"
+	"'viewers':12,'screens':1,'overlays':[{'kind':'title'},{'kind':'logo'}],"
 	"'cpu':{'daemon_percent':87.2,'machine_percent':110,'idle_percent':90,'cores':2},"
 	"'mix':{'video_missed':3},"
 	"'scenes':["
@@ -28,7 +28,7 @@ const char shown_evening[] =
 	"'tally':'program','peak_db':-120,'held_db':-120,'short_term_lufs':-120},"
 	"{'name':'cam-b','kind':'srt','state':'live','detail':'','tally':'program','width':1920,"
 	"'height':1080,'fps':29.97,'loss_percent':2.5,'picture_delay_ms':87,'lip_sync_ms':-12,"
-	"'has_sound':true,'peak_db':-1,'held_db':0,'short_term_lufs':-14},"
+	"'has_sound':true,'heard':true,'peak_db':-1,'held_db':0,'short_term_lufs':-14},"
 	"{'name':'slides','kind':'still','state':'live','tally':'off','width':1920,'height':1080,"
 	"'fps':0},"
 	"{'name':'Zoë','kind':'speaker','state':'waiting','tally':'preview'}],"

@@ -121,7 +121,7 @@ static void test_evening(void **state)
 		"20:15:03  CPU 87%, left 90 of 200%  missed 3     12 viewers, 1 screen, room auto");
 	assert_row(
 		1,
-		" PROGRAM  stage                    pip   PREVIEW  panel                   grid");
+		" PROGRAM  stage       pip +title +logo   PREVIEW  panel                   grid");
 	int heading = row_with(" SOURCE");
 
 	assert_row(heading - 1, "SCENES >1 stage   2 panel");
@@ -131,7 +131,7 @@ static void test_evening(void **state)
 	assert_row(heading + 1, ">cam-a         PGM lost      the camera hung up");
 	assert_row(
 		heading + 2,
-		" cam-b         PGM live      30.0  2.5%  87ms   -12 █████████████│  CLIP   -14.0");
+		" cam-b         PGM live      30.0  2.5%  87ms   -12♪█████████████│  CLIP   -14.0");
 	assert_row(heading + 3, " slides            live       0.0     -     -     - no sound");
 	assert_has(
 		" program              12     -   2576   8.2ms       █████████│····  -18.2  -23.1");
