@@ -69,6 +69,8 @@ function evenOut() {
 		taken.isGood &&= taken.yard > 0 && Math.abs(taken.scale - 1) < 0.2;
 		taken.cpu *= taken.scale;
 		for (const thread of taken.threads) thread.seconds *= taken.scale;
+		// Ours alone has such a thread: its CPU for one picture, in ms.
+		taken.tick = ((taken.threads.find(({ name }) => name === "mix-video")?.seconds ?? 0) * 1000) / taken.fps;
 	}
 	return usual;
 }
@@ -131,6 +133,13 @@ for (const layout of layouts) {
 		// Of decoding and encoding nobody is spared: what is added to the floor, ours against compositor's.
 		added_vs_gst: cpu.ours && cpu.gst && cpu.floor ? rounded((cpu.ours - cpu.floor) / (cpu.gst - cpu.floor)) : null,
 	};
+}
+const plain = { cpu: middle("ours", layouts[0]), tick: middle("ours", layouts[0], "tick") };
+const laid = { cpu: middle("ours_overlays", layouts[0]), tick: middle("ours_overlays", layouts[0], "tick") };
+if (laid.cpu) {
+	const ratio = rounded(laid.cpu / plain.cpu);
+	console.log(`\nTitle, logo and clock over the ${layouts[0]}: ${ratio} times the CPU in all; a video tick ${rounded(laid.tick)} ms of CPU (without: ${rounded(plain.tick)} ms)`);
+	result.overlays = { cpu: rounded(laid.cpu), vs_without: ratio, tick_ms: rounded(laid.tick), tick_ms_without: rounded(plain.tick) };
 }
 const busy = samples.filter((taken) => !taken.isGood).length;
 if (busy) console.log(`The machine was too busy for ${busy} of ${samples.length} measurements: not every picture was made, see --verbose.`);

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { names, send } from "../lib/cameras.mjs";
 import { counter, viewer } from "../lib/rtp.mjs";
 import { host } from "../lib/tool.mjs";
-import { layouts, mixed, places } from "./layouts.mjs";
+import { layouts, logo, mixed, places } from "./layouts.mjs";
 import { voctomix } from "./voctomix.mjs";
 import { decode, encode, encodeSound, receive, freeUdpPorts } from "./texts.mjs";
 import { Stage } from "../../tests/e2e/lib/stage.mjs";
@@ -33,6 +33,14 @@ export async function yardstick() {
 	return { pid: player.pid, end: () => (hangUp(), player.end()) };
 }
 
+// What a talk has over its picture most of the time.
+async function layOver(stage) {
+	await stage.crew("cut", layouts[0]);
+	await stage.crew("title", "Zoë Müller-Lüdenscheidt", "Chair of the board");
+	await stage.crew("logo", "show", logo());
+	await stage.crew("clock", "show");
+}
+
 async function ours() {
 	const stage = new Stage("bench-mix", { settings });
 	if (process.env.TWINSTAGE_BUILD) stage.bin = resolve(process.env.TWINSTAGE_BUILD, "src");
@@ -51,7 +59,10 @@ async function ours() {
 		counts,
 		pids: () => [stage.daemon.pid],
 		decoded: async () => (await stage.crew("source", "list")).sources.reduce((sum, source) => sum + source.pictures, 0),
-		turns: () => layouts.map((layout) => ["ours", layout, () => stage.crew("cut", layout)]),
+		turns: () => [
+			...layouts.map((layout) => ["ours", layout, () => stage.crew("cut", layout)]),
+			["ours_overlays", layouts[0], () => layOver(stage)],
+		],
 		end: async () => (counts.close(), hangUp(), stage.end()),
 	};
 }

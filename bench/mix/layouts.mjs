@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The three layouts, as src/core/layout.c places them in 1280x720, for those contestants that must be told; and the pictures that the
 // floor encodes: the same mix, made beforehand.
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { file, names, render, seconds } from "../lib/cameras.mjs";
 import { cache } from "../lib/tool.mjs";
@@ -15,6 +16,13 @@ export const places = {
 };
 
 export const mixed = (layout) => join(cache, `mix-${layout}.i420`);
+
+// A plate that one sees through.
+export function logo() {
+	const path = join(cache, "logo.png");
+	execFileSync("ffmpeg", ["-nostdin", "-loglevel", "error", "-y", "-f", "lavfi", "-i", "color=c=white@0.8:s=256x96,format=rgba", "-frames:v", "1", path]);
+	return path;
+}
 
 export function pictures() {
 	for (const layout of layouts) {
