@@ -11,10 +11,12 @@
 #include <uv.h>
 
 #include "clock.h"
+#include "easel.h"
 #include "mailbox.h"
 #include "mixer.h"
 #include "picture.h"
 #include "slot.h"
+#include "stamp.h"
 #include "video.h"
 
 #define WIDTH	128
@@ -575,6 +577,130 @@ static void test_full_is_never_copied(void **state)
 	assert_ptr_equal(bench->seen[1]->plane[0], samples);
 }
 
+/* ---- overlays ---- */
+
+/* A square in the first bus's top left corner. */
+static struct easel *lay(struct bench *bench)
+{
+	struct picture_plan *plan = new_plan(bench);
+	struct easel *easel = easel_create();
+
+	plan->buses[0].has_overlays = true;
+	plan->overlays[plan->n_overlays++] = (struct plan_overlay){
+		.id = 7, .kind = OVERLAY_CLOCK, .corner = CORNER_TOP_LEFT, .easel = easel};
+	return easel;
+}
+
+static void stamp_it(struct easel *easel, uint8_t grey)
+{
+	uint32_t pixels[16 * 16];
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pixels); i++)
+		pixels[i] = 0xff000000 | (uint32_t)grey * 0x010101;
+	easel_put(easel, stamp_from_argb((const uint8_t *)pixels, 64, 16, 16));
+}
+
+static int stamped(const struct bench *bench, int bus)
+{
+	return pixel(bench->seen[bus], 0, 12, 10);
+}
+
+/* A picture that goes through by reference is copied before anything is laid over it. */
+static void test_overlay_over_a_source(void **state)
+{
+	struct bench *bench = *state;
+	struct frame *frame = picture_noise(WIDTH, HEIGHT, 1),
+		     *before = picture_noise(WIDTH, HEIGHT, 1);
+	struct easel *easel = lay(bench);
+
+	bench->plan->sources[0].is_still = true;
+	slot_put(bench->sources[0], frame_ref(frame));
+	tick(bench);
+	assert_ptr_equal(bench->seen[0]->plane[0], frame->plane[0]); /* not painted yet */
+	stamp_it(easel, 255);
+	for (int n = 0; n < 10; n++)
+		tick(bench);
+	assert_int_equal(stamped(bench, 0), 235);
+	assert_true(is_same_picture(frame, before));
+	assert_ptr_equal(bench->seen[1]->plane[0], frame->plane[0]); /* the other bus has none */
+	easel_unref(easel);
+	frame_unref(frame);
+	frame_unref(before);
+}
+
+/* A steady picture with a steady overlay is made once; another stamp makes it anew. */
+static void test_steady_overlay_is_drawn_once(void **state)
+{
+	struct bench *bench = *state;
+	struct easel *easel = lay(bench);
+
+	bench->plan->sources[0].is_still = true;
+	slot_put(bench->sources[0], frame_create_colour(300, 200, 20, 128, 128));
+	stamp_it(easel, 255);
+	for (int n = 0; n < 10; n++)
+		tick(bench);
+	const uint8_t *samples = bench->seen[0]->plane[0];
+
+	for (int n = 0; n < 5; n++) {
+		tick(bench);
+		assert_ptr_equal(bench->seen[0]->plane[0], samples);
+	}
+	stamp_it(easel, 0);
+	tick(bench);
+	assert_ptr_not_equal(bench->seen[0]->plane[0], samples);
+	assert_int_equal(stamped(bench, 0), 16);
+	easel_unref(easel);
+}
+
+/* It stays through a transition and over the slate, and goes with the black. */
+static void test_overlay_through_everything(void **state)
+{
+	struct bench *bench = *state;
+	struct easel *easel = lay(bench);
+
+	bench->note_expected = NOTE_BLACK_ENDED;
+	for (int i = 0; i < SOURCES; i++)
+		bench->plan->sources[i].is_still = true;
+	put_both(bench);
+	stamp_it(easel, 255);
+	for (int n = 0; n < 10; n++)
+		tick(bench);
+	struct picture_plan *plan = new_plan(bench);
+
+	plan->buses[0].from = plan->buses[0].scene;
+	show_full(&plan->buses[0].scene, 1);
+	plan->buses[0].transition = TRANSITION_MIX;
+	plan->buses[0].transition_ms = 4000;
+	plan->buses[0].serial++;
+	for (int n = 0; n < 50; n++)
+		tick(bench);
+	assert_in_range(level(bench), 90, 110);
+	assert_int_equal(stamped(bench, 0), 235);
+	new_plan(bench)->buses[0].is_slate = true;
+	tick(bench);
+	assert_int_equal(level(bench), 200);
+	assert_int_equal(stamped(bench, 0), 235);
+	black(bench, true, 0);
+	tick(bench);
+	assert_int_equal(stamped(bench, 0), 16);
+	easel_unref(easel);
+}
+
+static void test_shared_bus_has_the_overlay(void **state)
+{
+	struct bench *bench = *state;
+	struct easel *easel = lay(bench);
+
+	bench->plan->buses[1].same_as = 0;
+	put(bench, 0, 20);
+	stamp_it(easel, 255);
+	for (int n = 0; n < 9; n++)
+		tick(bench);
+	assert_int_equal(stamped(bench, 1), 235);
+	assert_ptr_equal(bench->seen[0]->plane[0], bench->seen[1]->plane[0]);
+	easel_unref(easel);
+}
+
 /* An encoder that lets go of nothing gets the last picture again, and the ticks go on. */
 static void test_no_canvas_left(void **state)
 {
@@ -673,6 +799,10 @@ int main(void)
 		BENCHED(test_unwanted_is_not_drawn),
 		BENCHED(test_still_picture_is_drawn_once),
 		BENCHED(test_full_is_never_copied),
+		BENCHED(test_overlay_over_a_source),
+		BENCHED(test_steady_overlay_is_drawn_once),
+		BENCHED(test_overlay_through_everything),
+		BENCHED(test_shared_bus_has_the_overlay),
 		BENCHED(test_no_canvas_left),
 		BENCHED(test_source_leaves),
 	};
