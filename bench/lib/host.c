@@ -7,8 +7,8 @@
  *   count                prints how many pictures came out of the decoders "decoder0", "decoder1", ... so far
  *   pictures FILE        raw I420, WIDTH x HEIGHT: each 1/30 s the next one goes into appsrc "ring", not copied
  *
- * What an appsink or fakesink cannot say for itself is said for it: that it takes pictures with strides, so that a decoder draws
- * straight into the buffers it hands on.
+ * What a fakesink cannot say for itself is said for it, as Twinstage says it for its own sinks (picture_pool.h): "strided0", "strided1", ... take
+ * what the decoder has drawn where it is, so that nothing is copied.
  */
 #include <fcntl.h>
 #include <gst/app/gstappsrc.h>
@@ -19,6 +19,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "picture_pool.h"
 
 #define WIDTH	1280
 #define HEIGHT	720
@@ -148,18 +150,6 @@ static gboolean on_line(GIOChannel *input, GIOCondition condition, gpointer data
 	return G_SOURCE_CONTINUE;
 }
 
-static GstPadProbeReturn on_query(GstPad *pad, GstPadProbeInfo *info, gpointer data)
-{
-	GstQuery *query = GST_PAD_PROBE_INFO_QUERY(info);
-
-	(void)pad;
-	(void)data;
-	if (GST_QUERY_TYPE(query) != GST_QUERY_ALLOCATION)
-		return GST_PAD_PROBE_OK;
-	gst_query_add_allocation_meta(query, GST_VIDEO_META_API_TYPE, NULL);
-	return GST_PAD_PROBE_HANDLED;
-}
-
 static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
 	struct host *host = data;
@@ -170,20 +160,32 @@ static GstPadProbeReturn on_decoded(GstPad *pad, GstPadProbeInfo *info, gpointer
 	return GST_PAD_PROBE_OK;
 }
 
-/* On a pad of each element that is named `name` and a number. */
-static void probe_all(struct host *host, const char *name, const char *pad_name,
-		      GstPadProbeType type, GstPadProbeCallback answer)
+static void count_decoded(struct host *host, GstElement *decoder)
+{
+	GstPad *pad = gst_element_get_static_pad(decoder, "src");
+
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_decoded, host, NULL);
+	gst_object_unref(pad);
+}
+
+static void offer_memory(struct host *host, GstElement *sink)
+{
+	(void)host;
+	picture_pool_offer(sink);
+}
+
+/* To each element that is named `name` and a number. */
+static void do_to_all(struct host *host, const char *name,
+		      void (*what)(struct host *host, GstElement *element))
 {
 	for (int i = 0;; i++) {
 		char *full = g_strdup_printf("%s%d", name, i);
 		GstElement *element = gst_bin_get_by_name(GST_BIN(host->pipeline), full);
-		GstPad *pad = element ? gst_element_get_static_pad(element, pad_name) : NULL;
 
 		g_free(full);
-		if (!pad)
+		if (!element)
 			return;
-		gst_pad_add_probe(pad, type, answer, host, NULL);
-		gst_object_unref(pad);
+		what(host, element);
 		gst_object_unref(element);
 	}
 }
@@ -204,8 +206,8 @@ int main(int argc, char **argv)
 	}
 	host.loop = g_main_loop_new(NULL, FALSE);
 	host.ring = gst_bin_get_by_name(GST_BIN(host.pipeline), "ring");
-	probe_all(&host, "strided", "sink", GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, on_query);
-	probe_all(&host, "decoder", "src", GST_PAD_PROBE_TYPE_BUFFER, on_decoded);
+	do_to_all(&host, "strided", offer_memory);
+	do_to_all(&host, "decoder", count_decoded);
 	gst_bus_add_watch(gst_element_get_bus(host.pipeline), on_message, &host);
 	g_io_add_watch(g_io_channel_unix_new(STDIN_FILENO), G_IO_IN | G_IO_HUP, on_line, &host);
 	if (host.ring)

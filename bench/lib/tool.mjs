@@ -24,7 +24,8 @@ export function tool(name, sources, modules, includes = []) {
 	return out;
 }
 
-export const host = () => tool("host", ["bench/lib/host.c"], ["gstreamer-1.0", "gstreamer-app-1.0", "gstreamer-video-1.0"]);
+export const host = () =>
+	tool("host", ["bench/lib/host.c", "src/media/picture_pool.c"], ["gstreamer-1.0", "gstreamer-app-1.0", "gstreamer-video-1.0"], ["src/media"]);
 
 export const viewerTool = () =>
 	tool("viewer", ["bench/lib/viewer.c", "tests/unit/rtc/client.c"], ["glib-2.0", "nice", "openssl", "libsrtp2"], ["tests/unit/rtc"]);

@@ -10,6 +10,7 @@
 #include "ingest.h"
 #include "mailbox.h"
 #include "picture.h"
+#include "picture_pool.h"
 #include "ring.h"
 #include "slot.h"
 
@@ -180,6 +181,7 @@ void outlet_answer_picture(struct outlet *outlet, GstElement *appsink)
 {
 	GstAppSinkCallbacks callbacks = {.new_sample = on_picture};
 
+	picture_pool_offer(appsink);
 	gst_app_sink_set_callbacks(GST_APP_SINK(appsink), &callbacks, outlet, NULL);
 }
 

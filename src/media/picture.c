@@ -4,12 +4,13 @@
 #include <gst/video/video.h>
 
 #include "frame.h"
+#include "picture_pool.h"
 
 static void release(void *data)
 {
 	GstVideoFrame *mapped = data;
 
-	gst_video_frame_unmap(mapped);
+	picture_pool_unmap(mapped);
 	g_free(mapped);
 }
 
