@@ -30,9 +30,10 @@
 #include "show_file.h"
 #include "vitals.h"
 
-#define LOG_MODULE   "main"
-#define MOST_FILES   65536
-#define MEDIA_END_MS 3000
+#define LOG_MODULE     "main"
+#define MOST_FILES     65536
+#define MEDIA_END_MS   3000
+#define ANSWER_MOST_MS 5000 /* a command's */
 
 struct daemon {
 	struct options options;
@@ -102,7 +103,7 @@ static bool open_show(struct daemon *daemon, GError **error)
 	inbox_serve(daemon->inbox, daemon->show);
 	daemon->vitals = vitals_create(&daemon->loop, daemon->show, daemon->secrets.cert_path);
 	daemon->events = events_create(daemon->show);
-	daemon->later = later_create(&daemon->loop, daemon->show);
+	daemon->later = later_create(&daemon->loop, daemon->show, ANSWER_MOST_MS);
 	daemon->base_url = address_base_url(settings);
 	daemon->context = (struct context){
 		.show = daemon->show, .access = ACCESS_EDIT, .base_url = daemon->base_url};

@@ -18,6 +18,7 @@ struct waiting {
 
 struct later {
 	struct show *show;
+	int most_ms;
 	int listener;
 	uv_timer_t timer;
 	GArray *waiting; /* struct waiting */
@@ -59,18 +60,19 @@ static void on_timer(uv_timer_t *timer)
 			continue;
 		}
 		fail(&error, ERROR_INTERNAL,
-		     "it is not done after %d s; the events will tell what comes of it",
-		     LATER_MOST_MS / 1000);
+		     "it is not done after %.1f s; the events will tell what comes of it",
+		     later->most_ms / 1000.0);
 		end(later, i, NULL, error);
 		i = 0;
 	}
 }
 
-struct later *later_create(struct uv_loop_s *loop, struct show *show)
+struct later *later_create(struct uv_loop_s *loop, struct show *show, int most_ms)
 {
 	struct later *later = g_new0(struct later, 1);
 
 	later->show = show;
+	later->most_ms = most_ms;
 	later->waiting = g_array_new(FALSE, FALSE, sizeof(struct waiting));
 	later->listener = show_listen(show, on_event, later);
 	uv_timer_init(loop, &later->timer);
@@ -80,7 +82,7 @@ struct later *later_create(struct uv_loop_s *loop, struct show *show)
 
 void later_wait(struct later *later, uint64_t pending, later_done *done, void *data)
 {
-	struct waiting waiting = {pending, clock_now_ns() + LATER_MOST_MS * NS_PER_MS, done, data};
+	struct waiting waiting = {pending, clock_now_ns() + later->most_ms * NS_PER_MS, done, data};
 
 	g_array_append_val(later->waiting, waiting);
 	if (!uv_is_active((uv_handle_t *)&later->timer))

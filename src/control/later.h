@@ -3,7 +3,7 @@
  * later: replies that are not there yet. A handler whose command takes longer than a moment (a file
  * has to be written) starts it, names it in reply.pending and returns; the door that called it keeps
  * the caller waiting here, without keeping anybody else, until the show tells what has come of it
- * (struct event's `answers`), at most LATER_MOST_MS.
+ * (struct event's `answers`), at most `most_ms`.
  *
  * Thread: control loop.
  */
@@ -12,8 +12,6 @@
 #include <glib.h>
 #include <stdint.h>
 
-#define LATER_MOST_MS 5000
-
 struct later;
 struct show;
 struct uv_loop_s;
@@ -21,7 +19,7 @@ struct uv_loop_s;
 /* What has come of it: a sentence, or why not. Called once, never from within later_wait(). */
 typedef void later_done(const char *text, const GError *error, void *data);
 
-struct later *later_create(struct uv_loop_s *loop, struct show *show);
+struct later *later_create(struct uv_loop_s *loop, struct show *show, int most_ms);
 
 /* Waits for what `pending` names. `data` may wait for one thing at a time. */
 void later_wait(struct later *later, uint64_t pending, later_done *done, void *data);

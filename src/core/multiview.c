@@ -100,7 +100,9 @@ static int source_index(const struct picture_plan *plan, uint64_t id)
 static void plan_program(struct show *show, const struct picture_plan *plan, struct plan_tile *tile)
 {
 	const struct scene *scene = show_scene_by_id(show, show->program_id);
-	const char *what = show->is_slate || !scene ? "slate" : scene->name;
+	const char *what = show->black.is_black	      ? "black"
+			   : show->is_slate || !scene ? "slate"
+						      : scene->name;
 
 	tile->id = show->program_picture.bus_id;
 	tile->bus = bus_index(plan, PICTURE_PROGRAM);

@@ -7,7 +7,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Stage, artefacts, http, until } from "./lib/stage.mjs";
-import { browser, isNear, screenshot } from "./lib/people.mjs";
+import { browser, colourAt, isNear, screenshot } from "./lib/people.mjs";
 
 const blue = [0, 0, 254], yellow = [255, 255, 0], red = [235, 28, 38], green = [24, 190, 84];
 const stage = new Stage("crew");
@@ -171,6 +171,19 @@ test("the multiview: pictures, names, lights, before and after a take", async ()
 	assert.equal((await bus("crew")).peers, 1);
 	// Program itself is not encoded for it.
 	assert.equal((await bus("program")).picture.frames, 0);
+});
+
+test("preview alone is a stream, too", async () => {
+	await page.evaluate(async (token) => {
+		const { Receiver } = await import("/web/whep.js");
+		const video = document.body.appendChild(Object.assign(document.createElement("video"), { id: "alone", muted: true }));
+		window.alone = new Receiver(video, "/whep/preview", { token });
+		window.alone.start();
+	}, token);
+	await until("blue, as preview is", async () => isNear(await colourAt(page, "#alone", 0.5, 0.5), blue), 30);
+	await until("one who watches it", async () => (await bus("preview")).peers === 1);
+	await page.evaluate(() => window.alone.stop());
+	await until("nobody to watch it", async () => (await bus("preview")).peers === 0);
 });
 
 test("a page that is opened again needs no token; the page comes back to a server that was away", async () => {

@@ -149,6 +149,8 @@ static void test_names_follow(void **state)
 	check_tile(2, "cam  muted", LIGHT_PROGRAM, RED);
 	assert_done(program_slate(stage->show, SWITCH_ON, NULL, &error));
 	check_tile(0, "PROGRAM  slate", LIGHT_PROGRAM, RED);
+	assert_done(program_black(stage->show, SWITCH_ON, 0, &error));
+	check_tile(0, "PROGRAM  black", LIGHT_PROGRAM, RED);
 }
 
 static void test_speaker_who_waits(void **state)
