@@ -2,29 +2,24 @@
 # Completion of twinstage and twinstaged for bash.
 
 _twinstage() {
-	local cur=${COMP_WORDS[COMP_CWORD]} line=${COMP_LINE:0:COMP_POINT} candidate what typed= cut
+	local cur=${COMP_WORDS[COMP_CWORD]} line=${COMP_LINE:0:COMP_POINT} found
 	COMPREPLY=()
-	# Where bash breaks words (":", "=") only what is behind the last break is replaced.
-	typed=${line##*[[:space:]]}
-	case $cur in : | =) cur= ;; esac
-	case $cur in
-	\"* | \'*) cut= ;;
-	*) cut=${typed%"$cur"} ;;
-	esac
-	case $cut in *[:=]) ;; *) cut= ;; esac
-	while IFS=$'\t' read -r candidate what; do
-		if [ -z "$candidate" ]; then
+	while IFS= read -r found; do
+		found=${found%%$'\t'*}
+		case $found in
+		'')
 			compopt -o filenames 2>/dev/null
-			while IFS= read -r candidate; do COMPREPLY+=("$candidate"); done < <(compgen -f -- "$cur")
-			continue
-		fi
-		case $candidate in *[:=]) compopt -o nospace 2>/dev/null ;; esac
-		case $cur in
-		\"* | \'*) ;;
-		*) printf -v candidate %q "$candidate" ;;
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			continue ;;
+		*[:=]) compopt -o nospace 2>/dev/null ;;
 		esac
-		COMPREPLY+=("${candidate#"$cut"}")
-	done < <("${COMP_WORDS[0]}" --complete-line "$line" 2>/dev/null | sed 's/^\t/ \t/')
+		case $cur in
+		\"*\" | \'*\') printf -v found %q "$found" ;; # a closed quote is replaced, too
+		\"* | \'*) ;;
+		*) printf -v found %q "$found" ;;
+		esac
+		COMPREPLY+=("$found")
+	done < <("${COMP_WORDS[0]}" --complete-line "$line" "${COMP_WORDBREAKS//[^:=]/}" 2>/dev/null)
 }
 complete -F _twinstage twinstage
 
@@ -34,7 +29,7 @@ _twinstaged() {
 	case $before in
 	--config | --show)
 		compopt -o filenames 2>/dev/null
-		while IFS= read -r cur; do COMPREPLY+=("$cur"); done < <(compgen -f -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
 	--set)
 		compopt -o nospace 2>/dev/null

@@ -143,11 +143,11 @@ static void add_arguments(const struct completion *completion, const struct plac
 	const struct argument *next = index >= 0 ? &place->command->arguments[index] : NULL;
 
 	if (place->option) {
-		complete_value(completion, place->option->type, place->option->help);
+		complete_value(completion, place->option->type);
 		return;
 	}
 	if (next && *completion->begun != '-')
-		complete_value(completion, next->type, next->help);
+		complete_value(completion, next->type);
 	if (!next || next->place == PLACE_MAYBE || *completion->begun == '-')
 		add_options(completion, place);
 }

@@ -28,10 +28,10 @@ static void add_rest(const struct completion *completion, const struct condition
 	snprintf(before, sizeof(before), "%.*s", (int)length, completion->begun);
 	part.before = before;
 	if (equals) {
-		complete_value(&part, row->value, row->meaning);
+		complete_value(&part, row->value);
 	} else {
 		part.after = "=";
-		complete_value(&part, row->name, row->meaning);
+		complete_value(&part, row->name);
 	}
 }
 

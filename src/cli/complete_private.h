@@ -21,8 +21,8 @@ struct completion {
  * Copies both. */
 void completion_add(const struct completion *completion, const char *text, const char *what);
 
-/* Adds whatever this type of argument takes; `help` describes the words of vocabularies. */
-void complete_value(const struct completion *completion, enum argument_type type, const char *help);
+/* Adds whatever this type of argument takes. */
+void complete_value(const struct completion *completion, enum argument_type type);
 
 /* Adds what --wait takes: first the subjects, then their names, then their values. */
 void complete_condition(const struct completion *completion);

@@ -67,12 +67,12 @@ static void add_names(const struct completion *completion, size_t row)
 	json_decref(answer);
 }
 
-void complete_value(const struct completion *completion, enum argument_type type, const char *help)
+void complete_value(const struct completion *completion, enum argument_type type)
 {
 	const struct word *words = type_words(type);
 
 	for (; words && words->text; words++)
-		completion_add(completion, words->text, help);
+		completion_add(completion, words->text, "");
 	for (size_t i = 0; i < N_LIVE; i++)
 		if (live[i].type == type)
 			add_names(completion, i);
