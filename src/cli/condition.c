@@ -201,14 +201,20 @@ enum verdict condition_check(const struct condition *condition, const json_t *st
 {
 	switch (condition->kind) {
 	case CONDITION_settled:
-		snprintf(how, size, "a transition is running");
-		return is_true(status, "in_transition") ? VERDICT_NOT_YET : VERDICT_HOLDS;
+		snprintf(how, size, "a %s is running",
+			 is_true(status, "fading") ? "fade" : "transition");
+		return is_true(status, "in_transition") || is_true(status, "fading")
+			       ? VERDICT_NOT_YET
+			       : VERDICT_HOLDS;
 	case CONDITION_program:
 	case CONDITION_preview:
 	case CONDITION_room:
 		return check_scene(condition, status, how, size);
 	case CONDITION_slate:
 		return check_text("slate", is_true(status, "slate") ? "on" : "off",
+				  condition->value, how, size);
+	case CONDITION_black:
+		return check_text("black", is_true(status, "black") ? "on" : "off",
 				  condition->value, how, size);
 	case CONDITION_source:
 		return check_source(condition, status, how, size);

@@ -48,12 +48,13 @@ bool air_refresh(struct air *air)
 	data = inquiry_ask(&inquiry, "status --levels");
 	air->is_known = data != NULL;
 	air->is_slate = json_is_true(json_object_get(data, "slate"));
+	air->is_black = json_is_true(json_object_get(data, "black"));
 	keep(air->program, data, "program");
 	keep(air->preview, data, "preview");
 	json_decref(data);
 	inquiry_end(&inquiry);
 	return before.is_known != air->is_known || before.is_slate != air->is_slate ||
-	       strcmp(before.program, air->program) != 0 ||
+	       before.is_black != air->is_black || strcmp(before.program, air->program) != 0 ||
 	       strcmp(before.preview, air->preview) != 0;
 }
 
@@ -62,8 +63,9 @@ static bool is_of_air(const json_t *answer)
 	const char *kind =
 		json_string_value(json_object_get(json_object_get(answer, "event"), "event"));
 
-	return kind && (strcmp(kind, "program_changed") == 0 ||
-			strcmp(kind, "preview_changed") == 0 || strcmp(kind, "slate_changed") == 0);
+	return kind &&
+	       (strcmp(kind, "program_changed") == 0 || strcmp(kind, "preview_changed") == 0 ||
+		strcmp(kind, "slate_changed") == 0 || strcmp(kind, "black_changed") == 0);
 }
 
 bool air_listen(struct air *air)
@@ -99,6 +101,8 @@ void air_prompt(const struct air *air, bool is_coloured, char mark, char *out, s
 	snprintf(out, size, "[");
 	if (!air->is_known)
 		put(out, size, mark, is_coloured ? TROUBLE : "", "no server");
+	else if (air->is_black)
+		put(out, size, mark, is_coloured ? TROUBLE : "", "BLACK");
 	else if (air->is_slate || !*air->program)
 		put(out, size, mark, is_coloured ? TROUBLE : "", "SLATE");
 	else

@@ -14,7 +14,7 @@
 struct air {
 	const char *socket;
 	bool is_known; /* somebody answers */
-	bool is_slate;
+	bool is_slate, is_black;
 	char program[AIR_NAME], preview[AIR_NAME];
 	struct link events;
 };

@@ -14,7 +14,8 @@
 #include "condition.h"
 
 static const char status_text[] =
-	"{\"program\": \"stage\", \"preview\": \"\", \"room\": \"auto\", \"slate\": false,"
+	"{\"program\": \"stage\", \"preview\": \"\", \"room\": \"auto\", \"slate\": false, "
+	"\"black\": true,"
 	" \"in_transition\": true, \"scenes\": [{\"name\": \"stage\"}, {\"name\": \"panel\"}],"
 	" \"sources\": [{\"name\": \"cam-a\", \"state\": \"live\"}, {\"name\": \"a=b\", \"state\": "
 	"\"lost\"}],"
@@ -71,6 +72,7 @@ static void test_holds(void **state)
 	checks("program=stage", VERDICT_HOLDS, "");
 	checks("room=auto", VERDICT_HOLDS, "");
 	checks("slate=off", VERDICT_HOLDS, "");
+	checks("black=on", VERDICT_HOLDS, "");
 	checks("source:cam-a=live", VERDICT_HOLDS, "");
 	checks("source:a=b=lost", VERDICT_HOLDS, "");
 	checks("speaker:Zoë Å=connected", VERDICT_HOLDS, "");
@@ -85,6 +87,7 @@ static void test_not_yet(void **state)
 	checks("program=panel", VERDICT_NOT_YET, "program is stage");
 	checks("preview=panel", VERDICT_NOT_YET, "preview is nothing");
 	checks("slate=on", VERDICT_NOT_YET, "slate is off");
+	checks("black=off", VERDICT_NOT_YET, "black is on");
 	checks("room=program", VERDICT_NOT_YET, "room is auto");
 	checks("source:cam-a=lost", VERDICT_NOT_YET, "cam-a is live");
 	checks("speaker:Zoë Å=absent", VERDICT_NOT_YET, "Zoë Å is connected, not admitted, muted");
