@@ -16,9 +16,6 @@
 
 #define USUAL_LENGTH_S (3 * 3600)
 
-/* Greater than every refusal's exit status (errors.def). */
-static const int exit_statuses[] = {[VERDICT_OK] = 0, [VERDICT_LOOK] = 4, [VERDICT_BAD] = 5};
-
 static double return_rtt(const struct show *show, const char *name)
 {
 	for (int i = 0; i < viewer_count(show); i++) {
@@ -106,7 +103,6 @@ bool cmd_check(const struct call *call, struct reply *reply, GError **error)
 	preflight_machine(preflight, &facts);
 	preflight_sort(preflight);
 	describe_check(preflight, reply);
-	reply->exit = exit_statuses[preflight_verdict(preflight)];
 	reply->again_ms = call_flag(call, "now") ? 0 : time_to_wait_ms(show);
 	preflight_destroy(preflight);
 	return true;

@@ -20,7 +20,7 @@ void describe_overlays(struct show *show, struct reply *reply);
 void describe_speakers(struct show *show, struct reply *reply);
 void describe_viewers(struct show *show, struct reply *reply);
 
-/* Sorted already. */
+/* Sorted already. Its verdict is the exit status, too: 0, 4, 5. */
 struct preflight;
 void describe_check(const struct preflight *preflight, struct reply *reply);
 

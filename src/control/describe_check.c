@@ -130,12 +130,16 @@ static void summary(GString *text, json_t *data, const struct preflight *preflig
 			       n[VERDICT_LOOK], n[VERDICT_OK]);
 }
 
+/* Greater than every refusal's exit status (errors.def). */
+static const int exit_statuses[] = {[VERDICT_OK] = 0, [VERDICT_LOOK] = 4, [VERDICT_BAD] = 5};
+
 void describe_check(const struct preflight *preflight, struct reply *reply)
 {
 	json_t *findings = json_array();
 	struct page page = {.text = reply->text};
 	int i = 0;
 
+	reply->exit = exit_statuses[preflight_verdict(preflight)];
 	summary(reply->text, reply->data, preflight);
 	for (int n = 0; n < preflight_count(preflight); n++)
 		json_array_append_new(findings, finding_json(preflight_finding(preflight, n)));

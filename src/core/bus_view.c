@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "clock.h"
 #include "encoder.h"
 #include "meter.h"
 #include "state.h"
@@ -48,6 +49,7 @@ static void view_way(const struct output *output, struct way_out *way)
 	struct track_stats track;
 
 	way->encode_ms = NAN;
+	way->idle_s = INFINITY;
 	if (!output->encoder)
 		return;
 	encoder_read_stats(output->encoder, &encoder);
@@ -57,7 +59,10 @@ static void view_way(const struct output *output, struct way_out *way)
 	way->frames = encoder.frames;
 	way->key_frames = encoder.key_frames;
 	way->bytes = encoder.bytes;
-	if (!track_is_wanted(output->track))
+	if (encoder.last_ns)
+		way->idle_s = (double)(clock_now_ns() - encoder.last_ns) / NS_PER_S;
+	way->is_wanted = track_is_wanted(output->track);
+	if (!way->is_wanted)
 		return;
 	way->kbps = encoder.kbps;
 	if (track.encoded.count)
@@ -81,17 +86,21 @@ static void view_levels(const struct output *sound, struct bus_view *view)
 	view->short_term_lufs = levels.short_term_lufs;
 }
 
-static int count_peers(const struct show *show, enum session_kind kind, uint64_t speaker_id)
+static void count_peers(const struct show *show, enum session_kind kind, uint64_t speaker_id,
+			struct bus_view *view)
 {
-	int n = 0;
+	int64_t now_ns = clock_now_ns();
 
 	for (guint i = 0; i < show->sessions->len; i++) {
 		const struct session *session = show->sessions->pdata[i];
 
-		n += session->kind == kind && session->is_connected &&
-		     session->speaker_id == speaker_id;
+		if (session->kind != kind || !session->is_connected ||
+		    session->speaker_id != speaker_id)
+			continue;
+		view->peers++;
+		view->peers_s =
+			MAX(view->peers_s, (double)(now_ns - session->joined_ns) / NS_PER_S);
 	}
-	return n;
 }
 
 static void fill(const struct output *picture, const struct output *sound, struct bus_view *view)
@@ -111,7 +120,7 @@ static void view_return(const struct show *show, const struct speaker *speaker,
 {
 	view->kind = BUS_RETURN;
 	view->speaker = show_source_by_id(show, speaker->source_id)->name;
-	view->peers = count_peers(show, SESSION_RETURN, speaker->source_id);
+	count_peers(show, SESSION_RETURN, speaker->source_id, view);
 	fill(NULL, &speaker->return_sound, view);
 }
 
@@ -131,7 +140,10 @@ static void view_own(const struct show *show, enum bus_kind kind, struct bus_vie
 	};
 
 	view->kind = kind;
-	view->peers = count_peers(show, sessions[kind], 0);
+	count_peers(show, sessions[kind], 0, view);
+	view->has_small = kind == BUS_PROGRAM && show->small_picture.encoder;
+	if (view->has_small)
+		view_way(&show->small_picture, &view->small);
 	view->is_shared = kind == BUS_ROOM && show->room_shares;
 	fill(pictures[kind], kind == BUS_ROOM ? &show->room_sound : &show->program_sound, view);
 }

@@ -19,6 +19,8 @@ struct way_out {
 	struct stage_stats send;   /* from there until it is sent to all of a worker's peers */
 	double encode_ms;	   /* the former, smoothed; NAN: nothing is encoded now */
 	double kbps;		   /* 0: nothing is encoded now */
+	bool is_wanted;		   /* somebody receives it */
+	double idle_s;		   /* since it was made last; INFINITY: never */
 	uint64_t frames, key_frames, bytes; /* made by the encoder since the bus began */
 };
 
@@ -31,6 +33,9 @@ struct bus_view {
 	bool is_shared;	     /* the room's viewers get program's picture, packet for packet */
 	bool has_sound;	     /* the crew hears program's */
 	struct way_out picture, sound;
+	bool has_small; /* program, in a smaller size for narrow lines */
+	struct way_out small;
+	double peers_s; /* for how long the first of those who are connected has been; 0: none is */
 	double peak_db, momentary_lufs, short_term_lufs;
 	double held_db;		      /* the highest peak of the last 3 s */
 	double window_lufs, silent_s; /* of the last ten seconds (meter.h) */

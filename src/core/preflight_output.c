@@ -28,26 +28,35 @@ void preflight_program(struct preflight *preflight, const struct program_view *v
 
 /* ---- one bus ---- */
 
-static void check_encoder(struct preflight *preflight, const struct bus_view *view)
-{
-	const struct way_out *way = &view->picture;
-	double tick_ms = 1000.0 / preflight->settings->fps;
+/* Whoever has just come waits for the encoder to begin. */
+#define BEGUN_S 5
 
-	if (way->kbps <= 0) {
-		advise(find(preflight, VERDICT_BAD, "encoder", "no picture is made for %d viewer%s",
-			    view->peers, view->peers == 1 ? "" : "s"),
-		       "twinstage events says why; start twinstaged again if it stays so");
-		return;
-	}
-	advise(find(preflight, preflight_judge(LIMIT_ENCODE_TICKS, way->encode_ms / tick_ms),
-		    "encoder", "encoded in %.0f ms", way->encode_ms),
-	       "the CPU does not keep up: a faster x264_preset or a smaller picture in the "
-	       "settings");
+/* What somebody receives is made. */
+static bool check_flow(struct preflight *preflight, const struct bus_view *view,
+		       const struct way_out *way, const char *what)
+{
+	enum verdict verdict = preflight_judge(LIMIT_IDLE_S, way->idle_s);
+
+	if (!way->is_wanted || view->peers_s < BEGUN_S || verdict == VERDICT_OK)
+		return way->is_wanted;
+	advise(find(preflight, verdict, "encoder", "no %s is made for those who receive it", what),
+	       "twinstage events says why; start twinstaged again if it stays so");
+	return false;
 }
 
-static void check_keys(struct preflight *preflight, const struct bus_view *view)
+static void check_time(struct preflight *preflight, const struct way_out *way, const char *what)
 {
-	const struct way_out *way = &view->picture;
+	double tick_ms = 1000.0 / preflight->settings->fps;
+
+	if (isfinite(way->encode_ms))
+		advise(find(preflight,
+			    preflight_judge(LIMIT_ENCODE_TICKS, way->encode_ms / tick_ms),
+			    "encoder", "%s encoded in %.0f ms", what, way->encode_ms),
+		       "the CPU does not keep up: a faster x264_preset, or a smaller picture");
+}
+
+static void check_keys(struct preflight *preflight, const struct way_out *way)
+{
 	double wanted_s = preflight->settings->key_interval_ms / 1000.0;
 	double every_s = way->key_frames ? (double)way->frames / (double)way->key_frames /
 						   preflight->settings->fps
@@ -57,6 +66,22 @@ static void check_keys(struct preflight *preflight, const struct bus_view *view)
 		advise(find(preflight, preflight_judge(LIMIT_OUT_KEY_PART, every_s / wanted_s),
 			    "key interval", "key frame every %.1f s", every_s),
 		       "the encoder falls behind: look at the CPU");
+}
+
+/* The crew's own pictures have another rate, and nobody else sees them. */
+static void check_pictures(struct preflight *preflight, const struct bus_view *view)
+{
+	if (!view->has_picture || view->is_shared ||
+	    !check_flow(preflight, view, &view->picture, "picture") || view->kind == BUS_CREW)
+		return;
+	check_time(preflight, &view->picture, "picture");
+	check_keys(preflight, &view->picture);
+}
+
+static void check_small(struct preflight *preflight, const struct bus_view *view)
+{
+	if (view->has_small && check_flow(preflight, view, &view->small, "small picture"))
+		check_time(preflight, &view->small, "small picture");
 }
 
 static const char *peers_of(const struct bus_view *view)
@@ -90,9 +115,10 @@ void preflight_bus(struct preflight *preflight, const struct bus_view *view)
 
 	preflight_begin(preflight, GROUP_OUTPUT, name);
 	check_peers(preflight, view);
-	if (view->has_picture && view->peers && !view->is_shared) {
-		check_encoder(preflight, view);
-		check_keys(preflight, view);
-	}
-	check_sound(preflight, view);
+	check_pictures(preflight, view);
+	check_small(preflight, view);
+	if (view->has_sound && check_flow(preflight, view, &view->sound, "sound"))
+		check_time(preflight, &view->sound, "sound");
+	if (view->has_sound)
+		check_sound(preflight, view);
 }

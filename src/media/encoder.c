@@ -287,6 +287,7 @@ void encoder_read_stats(const struct encoder *encoder, struct encoder_stats *sta
 		.bytes = atomic_load(&encoder->bytes),
 		.encode_ms = atomic_load(&encoder->encode_ms),
 		.kbps = atomic_load(&encoder->kbps_now),
+		.last_ns = atomic_load(&encoder->last_ns),
 	};
 }
 

@@ -56,6 +56,7 @@ struct encoder_stats {
 	uint64_t bytes;	  /* of RTP packets */
 	double encode_ms; /* slot to track, smoothed */
 	double kbps;
+	int64_t last_ns; /* when the last packet was made; 0: never */
 };
 
 struct encoder *encoder_create_picture(const struct picture_encoder_spec *spec, GError **error);

@@ -14,6 +14,7 @@
 static void count_bytes(struct encoder *encoder, size_t bytes, int64_t now_ns)
 {
 	encoder->kbps_bytes += bytes;
+	atomic_store(&encoder->last_ns, now_ns);
 	if (now_ns - encoder->kbps_begun_ns < KBPS_WINDOW_NS)
 		return;
 	if (encoder->kbps_begun_ns)

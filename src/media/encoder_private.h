@@ -47,6 +47,7 @@ struct encoder {
 	_Atomic(int64_t) last_key_ns;
 	_Atomic(uint64_t) frames, key_frames, bytes;
 	_Atomic(double) encode_ms, kbps_now;
+	_Atomic(int64_t) last_ns;
 };
 
 /* encoder.c. Mix thread, inside the gate: the pipeline to feed, or NULL while there is none. */

@@ -55,6 +55,19 @@ static void test_answers(void **state)
 	is_shown("", "\n");
 }
 
+static void test_verdicts(void **state)
+{
+	(void)state;
+	is_shown("BAD: 1 to mend, 1 to look at, 9 well",
+		 "<red>BAD: 1 to mend, 1 to look at, 9 well<>\n");
+	is_shown("BAD   cam  black for 9 s\n           -> lens cap?\nLOOK  cam  B-frames\nOK    "
+		 "cam  "
+		 "1280x720",
+		 "<red>BAD   cam  black for 9 s<>\n           -> lens cap?\n<yellow>LOOK  cam  "
+		 "B-frames<>\n<green>OK<>    cam  1280x720\n");
+	is_shown("OKAY", "OKAY\n");
+}
+
 static void test_lists(void **state)
 {
 	(void)state;
@@ -94,9 +107,8 @@ static void test_wanted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answers),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_answers), cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_lists),	cmocka_unit_test(test_events),
 		cmocka_unit_test(test_wanted),
 	};
 

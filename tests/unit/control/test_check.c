@@ -111,7 +111,14 @@ static void test_all_is_well(void **state)
 	describe_check(preflight, &desk->reply);
 	assert_string_equal(json_string_value(json_object_get(desk->reply.data, "verdict")), "OK");
 	assert_true(g_str_has_prefix(desk->reply.text->str, "OK: 0 to mend, 0 to look at"));
+	assert_int_equal(desk->reply.exit, 0);
+	facts.addresses = "";
+	preflight_machine(preflight, &facts);
+	preflight_sort(preflight);
+	describe_check(preflight, &desk->reply);
+	assert_int_equal(desk->reply.exit, 4);
 	preflight_destroy(preflight);
+	do_post(desk, "check", "{'length': '4h', 'now': true}");
 }
 
 /* The date stands in the file, as one who makes it says. */

@@ -331,12 +331,24 @@ static void test_program(void **state)
 
 static struct bus_view good_bus(void)
 {
+	struct way_out picture = {.kbps = 2500,
+				  .encode_ms = 12,
+				  .frames = 6000,
+				  .key_frames = 100,
+				  .is_wanted = true,
+				  .idle_s = 0.03};
+
 	return (struct bus_view){
 		.kind = BUS_PROGRAM,
 		.speaker = "",
 		.peers = 2,
+		.peers_s = 60,
 		.has_picture = true,
-		.picture = {.kbps = 2500, .encode_ms = 12, .frames = 6000, .key_frames = 100},
+		.has_sound = true,
+		.has_small = true,
+		.picture = picture,
+		.small = picture,
+		.sound = {.encode_ms = 8, .is_wanted = true, .idle_s = 0.01},
 		.window_lufs = -21,
 	};
 }
@@ -357,13 +369,36 @@ static void test_buses(void **state)
 	BUS_ROW(peers, 2, "viewers", OK, "2 viewers", "");
 	BUS_ROW(peers, 1, "viewers", OK, "1 viewer", "");
 	BUS_ROW(kind, BUS_ROOM, "viewers", OK, "2 screens", "");
-	BUS_ROW(picture.kbps, 0, "encoder", BAD, "no picture is made for 2 viewers", "events");
+	BUS_ROW(picture.idle_s, 3, "encoder", LOOK, "no picture is made", "events");
+	BUS_ROW(picture.idle_s, INFINITY, "encoder", BAD, "no picture is made", "events");
+	BUS_ROW(is_shared, true, "viewers", OK, "2 viewers", "");
 	BUS_ROW(picture.encode_ms, 50, "encoder", LOOK, "50 ms", "x264_preset");
 	BUS_ROW(picture.encode_ms, 120, "encoder", BAD, "120 ms", "x264_preset");
 	BUS_ROW(picture.key_frames, 50, "key interval", LOOK, "every 4.0 s", "CPU");
 	BUS_ROW(picture.key_frames, 100, "key interval", OK, "every 2.0 s", "");
 	BUS_ROW(silent_s, 30, "silent", LOOK, "silent for 30 s", "mutes");
 	BUS_ROW(silent_s, 0, "loudness", OK, "-21 LUFS", "");
+}
+
+/* Each way is looked at, and whoever has just come waits for it to begin. */
+static void test_ways(void **state)
+{
+	struct bus_view view = good_bus();
+
+	(void)state;
+	view.small.idle_s = 60;
+	preflight_bus(preflight, &view);
+	assert_int_equal(preflight_verdict(preflight), VERDICT_BAD);
+	assert_non_null(strstr(preflight_finding(preflight, 3)->measured, "no small picture"));
+	begin_again();
+	view = good_bus();
+	view.sound.idle_s = 60;
+	preflight_bus(preflight, &view);
+	assert_int_equal(preflight_verdict(preflight), VERDICT_BAD);
+	begin_again();
+	view.peers_s = 1;
+	preflight_bus(preflight, &view);
+	assert_int_equal(preflight_verdict(preflight), VERDICT_OK);
 }
 
 /* Nobody looks: nothing is encoded, and that is well. */
@@ -373,7 +408,9 @@ static void test_idle_bus(void **state)
 
 	(void)state;
 	view.peers = 0;
-	view.picture = (struct way_out){.encode_ms = NAN};
+	view.peers_s = 0;
+	view.picture = view.small = view.sound =
+		(struct way_out){.encode_ms = NAN, .idle_s = INFINITY};
 	preflight_bus(preflight, &view);
 	assert_found("idle", "viewers", VERDICT_OK, "0 viewers", "");
 	view.peers = 3;
@@ -505,11 +542,22 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_good_camera),	   TEST(test_pictures), TEST(test_black_is_said_once),
-		TEST(test_sound),	   TEST(test_way),	TEST(test_presence),
-		TEST(test_other_kinds),	   TEST(test_speakers), TEST(test_program),
-		TEST(test_buses),	   TEST(test_idle_bus), TEST(test_machine),
-		TEST(test_planned_length), TEST(test_order),	TEST(test_limits),
+		TEST(test_good_camera),
+		TEST(test_pictures),
+		TEST(test_black_is_said_once),
+		TEST(test_sound),
+		TEST(test_way),
+		TEST(test_presence),
+		TEST(test_other_kinds),
+		TEST(test_speakers),
+		TEST(test_program),
+		TEST(test_buses),
+		TEST(test_idle_bus),
+		TEST(test_ways),
+		TEST(test_machine),
+		TEST(test_planned_length),
+		TEST(test_order),
+		TEST(test_limits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
