@@ -102,7 +102,7 @@ bool cmd_check(const struct call *call, struct reply *reply, GError **error)
 	check_outputs(show, preflight);
 	preflight_machine(preflight, &facts);
 	preflight_sort(preflight);
-	describe_check(preflight, reply);
+	describe_check(preflight, call_flag(call, "all"), reply);
 	reply->again_ms = call_flag(call, "now") ? 0 : time_to_wait_ms(show);
 	preflight_destroy(preflight);
 	return true;

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <twinstage/words.h>
 
 struct show;
@@ -20,9 +21,10 @@ void describe_overlays(struct show *show, struct reply *reply);
 void describe_speakers(struct show *show, struct reply *reply);
 void describe_viewers(struct show *show, struct reply *reply);
 
-/* Sorted already. Its verdict is the exit status, too: 0, 4, 5. */
+/* Sorted already; `is_whole`: with what was measured of all that is well. Its verdict is the exit
+ * status, too: 0, 4, 5. */
 struct preflight;
-void describe_check(const struct preflight *preflight, struct reply *reply);
+void describe_check(const struct preflight *preflight, bool is_whole, struct reply *reply);
 
 const char *role_name(enum role role);
 const char *kind_name(enum source_kind kind); /* "srt" "speaker" */

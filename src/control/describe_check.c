@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * A preflight's findings, to be read in the dark: the worst first, what is wrong and below it what to do; what is well in few words, a
- * paragraph for each subject. 80 columns.
+ * A preflight's findings, to be read in the dark: the worst first, what is wrong and below it what to do; those with
+ * whom all is well by name, or, if asked for, with what was measured. 80 columns.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 
 #define COLUMNS	     80
 #define VERDICT	     5	/* characters */
-#define MOST_SUBJECT 20 /* a longer one pushes its line to the right */
+#define MOST_SUBJECT 13 /* a longer one pushes its line to the right */
 
 /* Where the findings stand. */
 struct page {
@@ -115,6 +115,34 @@ static int well_lines(struct page *page, const struct preflight *preflight, int 
 	return i + 1;
 }
 
+/* Of this subject everything is well. Sorted findings: what is not stands before. */
+static bool is_all_well(const struct preflight *preflight, int i)
+{
+	const struct finding *finding = preflight_finding(preflight, i);
+
+	for (int n = 0; preflight_finding(preflight, n)->verdict != VERDICT_OK; n++)
+		if (strcmp(preflight_finding(preflight, n)->subject, finding->subject) == 0)
+			return false;
+	return true;
+}
+
+/* Those with whom all is well, by name: on a small screen what is to be done must not scroll away. */
+static void well_names(struct page *page, const struct preflight *preflight, int from)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+
+	for (int i = from; i < preflight_count(preflight); i++)
+		if (is_last_of_subject(preflight, i) && is_all_well(preflight, i))
+			g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+					       preflight_finding(preflight, i)->subject);
+	if (!names->len)
+		return;
+	cell(page->text, VERDICT, verdict_name(VERDICT_OK));
+	page->column = page->indent = VERDICT + 1;
+	flow(page, names->str);
+	end_line(page->text);
+}
+
 static void summary(GString *text, json_t *data, const struct preflight *preflight)
 {
 	int n[] = {0, 0, 0};
@@ -133,7 +161,7 @@ static void summary(GString *text, json_t *data, const struct preflight *preflig
 /* Greater than every refusal's exit status (errors.def). */
 static const int exit_statuses[] = {[VERDICT_OK] = 0, [VERDICT_LOOK] = 4, [VERDICT_BAD] = 5};
 
-void describe_check(const struct preflight *preflight, struct reply *reply)
+void describe_check(const struct preflight *preflight, bool is_whole, struct reply *reply)
 {
 	json_t *findings = json_array();
 	struct page page = {.text = reply->text};
@@ -148,7 +176,9 @@ void describe_check(const struct preflight *preflight, struct reply *reply)
 	while (i < preflight_count(preflight) &&
 	       preflight_finding(preflight, i)->verdict != VERDICT_OK)
 		fault_lines(&page, preflight_finding(preflight, i++));
-	while (i < preflight_count(preflight))
+	if (!is_whole)
+		well_names(&page, preflight, i);
+	while (is_whole && i < preflight_count(preflight))
 		i = well_lines(&page, preflight, i);
 	strip_end(reply);
 }

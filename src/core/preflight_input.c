@@ -28,11 +28,11 @@ static void advise_absent(const struct preflight *preflight, const struct source
 			  struct finding *finding)
 {
 	if (view->kind == SOURCE_SPEAKER)
-		advise(finding, "ask them to open their link; a new one: twinstage invite %s",
+		advise(finding, "they open their link; a new one: twinstage invite %s",
 		       preflight->typed);
 	else if (view->kind == SOURCE_SRT)
-		advise(finding, "its encoder calls srt://%s:%d with stream id %s%s",
-		       preflight->host, preflight->settings->srt_port, view->name,
+		advise(finding, "call srt://%s:%d with stream id %s%s", preflight->host,
+		       preflight->settings->srt_port, view->name,
 		       view->has_passphrase ? " and the passphrase" : "");
 	else
 		advise(finding, "it has ended; twinstage source remove, then add it again");
@@ -62,7 +62,7 @@ static bool find_presence(struct preflight *preflight, const struct source_view 
 	case SOURCE_CONNECTED:
 		advise(find(preflight, VERDICT_LOOK, "present",
 			    "connected for %.0f s, no picture yet", view->state_s),
-		       "wait; if it stays so, set its encoder to H.264 and AAC in MPEG-TS");
+		       "wait; else set its encoder to H.264 and AAC in MPEG-TS");
 		return false;
 	case SOURCE_STALLED:
 		advise(find(preflight, VERDICT_BAD, "present",
@@ -99,7 +99,7 @@ static void check_size(struct preflight *preflight, const struct source_view *vi
 	       width, height);
 	if (view->is_interlaced)
 		advise(find(preflight, VERDICT_LOOK, "interlaced", "interlaced"),
-		       "set the camera to progressive: movement is smoother and costs less");
+		       "set the camera to progressive");
 }
 
 static void check_rate(struct preflight *preflight, const struct source_view *view)
@@ -122,7 +122,7 @@ static void check_rate(struct preflight *preflight, const struct source_view *vi
 	if (view->coded_fps <= 60 && verdict != VERDICT_OK)
 		advise(find(preflight, verdict, "decoding",
 			    "only %.0f of %.0f pictures/s are decoded", view->fps, view->coded_fps),
-		       "the CPU does not keep up: lower its resolution or its bit rate");
+		       "CPU too slow: lower its resolution or its bit rate");
 }
 
 static void check_coding(struct preflight *preflight, const struct source_view *view)
@@ -136,7 +136,7 @@ static void check_coding(struct preflight *preflight, const struct source_view *
 	       "set its encoder's key-frame interval (GOP) to 1 or 2 s");
 	advise(find(preflight, view->has_b_frames ? VERDICT_LOOK : VERDICT_OK, "B-frames", "%s",
 		    view->has_b_frames ? "B-frames" : "no B-frames"),
-	       "turn B-frames off (baseline profile, zero latency): each delays the picture");
+	       "turn B-frames off (zero latency): they add delay");
 }
 
 static void check_sight(struct preflight *preflight, const struct source_view *view)
@@ -187,8 +187,7 @@ static void check_level(struct preflight *preflight, const struct source_view *v
 				       lufs);
 
 	if (gain_db > MOST_GAIN_DB)
-		advise(finding,
-		       "let somebody speak; if it stays so, turn it up where it comes from");
+		advise(finding, "let somebody speak; else turn it up where it comes from");
 	else
 		advise(finding, "twinstage source set %s --gain %+.0fdB", preflight->typed,
 		       gain_db);
@@ -198,8 +197,8 @@ static void check_clips(struct preflight *preflight, const struct source_view *v
 {
 	if (view->clips)
 		advise(find(preflight, preflight_judge(LIMIT_CLIPS, view->clips), "clipping",
-			    "clips, %u times in 10 s", view->clips),
-		       "turn it down where it comes from (camera, desk): --gain here is too late");
+			    "clips, %u time%s in 10 s", view->clips, view->clips == 1 ? "" : "s"),
+		       "turn it down at its camera or desk; --gain is too late");
 }
 
 static void check_silence(struct preflight *preflight, const struct source_view *view)
@@ -234,10 +233,9 @@ static void check_lip_sync(struct preflight *preflight, const struct source_view
 		advise(finding, "twinstage source set %s --delay_ms %d", preflight->typed,
 		       delay_ms);
 	else
-		advise(finding,
-		       view->kind == SOURCE_SPEAKER
-			       ? "their line is uneven: a cable instead of Wi-Fi"
-			       : "its encoder sends the sound late: send both by the same one");
+		advise(finding, view->kind == SOURCE_SPEAKER
+					? "their line is uneven: a cable instead of Wi-Fi"
+					: "its sound comes late: send both by one encoder");
 }
 
 static void check_sound(struct preflight *preflight, const struct source_view *view)
@@ -273,10 +271,11 @@ static void check_loss(struct preflight *preflight, const struct source_view *vi
 		return;
 	advise(find(preflight, preflight_judge(LIMIT_LOSS_PERCENT, view->window_loss_percent),
 		    "loss", "loss %.1f %%", view->window_loss_percent),
-	       "a cable instead of Wi-Fi, a lower bit rate, or another line");
+	       "a cable instead of Wi-Fi, or a lower bit rate");
 	if (is_srt && dropped != VERDICT_OK)
 		advise(find(preflight, dropped, "dropped",
-			    "%" G_GUINT64_FORMAT " packets too late in 10 s", view->window_dropped),
+			    "%" G_GUINT64_FORMAT " packet%s too late in 10 s", view->window_dropped,
+			    view->window_dropped == 1 ? "" : "s"),
 		       "raise the SRT latency at its encoder; a better line");
 }
 
@@ -288,7 +287,7 @@ static void check_latency(struct preflight *preflight, const struct source_view 
 		return;
 	advise(find(preflight, preflight_judge(LIMIT_LATENCY_RTTS, rtts), "SRT latency",
 		    "SRT latency %d ms, RTT %.0f ms", view->srt_latency_ms, view->rtt_ms),
-	       "set SRT latency to %.0f ms or more (4 x RTT) at its encoder",
+	       "its encoder: SRT latency %.0f ms or more (4 x RTT)",
 	       ceil(view->rtt_ms * 4 / 10) * 10);
 }
 

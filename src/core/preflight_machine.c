@@ -19,7 +19,7 @@ static void check_cpu(struct preflight *preflight, const struct machine_facts *f
 		advise(find(preflight, preflight_judge(LIMIT_CPU_PERCENT, facts->cpu_percent),
 			    "CPU", "%.0f %% of %d cores busy, the server takes %.0f %% of one",
 			    facts->cpu_percent, facts->cores, facts->daemon_percent),
-		       "end other programs; smaller or fewer sources; a faster x264_preset");
+		       "end other programs; fewer sources; a faster x264_preset");
 	else
 		advise(find(preflight, VERDICT_LOOK, "CPU", "not known yet"),
 		       "check again in 10 s");
@@ -77,7 +77,7 @@ static void check_network(struct preflight *preflight, const struct machine_fact
 		find(preflight, VERDICT_OK, "addresses", "at %s", facts->addresses);
 	else
 		advise(find(preflight, VERDICT_LOOK, "addresses", "reached from this machine only"),
-		       "plug in the network; or rtc_address in the settings is this machine's own");
+		       "plug in the network, or set rtc_address right");
 }
 
 static void check_system(struct preflight *preflight, const struct machine_facts *facts)
@@ -88,7 +88,7 @@ static void check_system(struct preflight *preflight, const struct machine_facts
 	if (facts->is_clock_known)
 		advise(find(preflight, facts->is_clock_set ? VERDICT_OK : VERDICT_LOOK, "clock",
 			    facts->is_clock_set ? "clock set by NTP" : "clock not set by NTP"),
-		       "timedatectl set-ntp true: invites end and logs tell by the clock");
+		       "timedatectl set-ntp true (invites and logs go by it)");
 	if (isfinite(part))
 		advise(find(preflight, preflight_judge(LIMIT_FILES_PART, part), "files",
 			    "%.0f of %.0f files open", facts->open_files, facts->most_files),

@@ -22,8 +22,11 @@ void preflight_program(struct preflight *preflight, const struct program_view *v
 	if (!isfinite(missed))
 		return;
 	advise(find(preflight, preflight_judge(LIMIT_MISSED_TICKS, missed), "ticks",
-		    missed > 0 ? "%.0f pictures missed in 10 s" : "no picture missed", missed),
-	       "the CPU does not keep up: fewer sources, a smaller picture, a faster x264_preset");
+		    missed > 1	 ? "%.0f pictures missed in 10 s"
+		    : missed > 0 ? "%.0f picture missed in 10 s"
+				 : "no picture missed",
+		    missed),
+	       "CPU too slow: fewer sources or a faster x264_preset");
 }
 
 /* ---- one bus ---- */
@@ -40,7 +43,7 @@ static bool check_flow(struct preflight *preflight, const struct bus_view *view,
 	if (!way->is_wanted || view->peers_s < BEGUN_S || verdict == VERDICT_OK)
 		return way->is_wanted;
 	advise(find(preflight, verdict, "encoder", "no %s is made for those who receive it", what),
-	       "twinstage events says why; start twinstaged again if it stays so");
+	       "twinstage events says why; else start twinstaged again");
 	return false;
 }
 
@@ -52,7 +55,7 @@ static void check_time(struct preflight *preflight, const struct way_out *way, c
 		advise(find(preflight,
 			    preflight_judge(LIMIT_ENCODE_TICKS, way->encode_ms / tick_ms),
 			    "encoder", "%s encoded in %.0f ms", what, way->encode_ms),
-		       "the CPU does not keep up: a faster x264_preset, or a smaller picture");
+		       "CPU too slow: a faster x264_preset or a smaller picture");
 }
 
 static void check_keys(struct preflight *preflight, const struct way_out *way)
@@ -103,7 +106,7 @@ static void check_sound(struct preflight *preflight, const struct bus_view *view
 	if (view->kind == BUS_PROGRAM && !preflight->is_empty &&
 	    view->silent_s >= PREFLIGHT_WINDOW_S)
 		advise(find(preflight, VERDICT_LOOK, "silent", "silent for %.0f s", view->silent_s),
-		       "no source that is heard has any sound: mutes, gains, faders?");
+		       "no source that is heard has sound: mutes, gains, faders?");
 	else if (view->silent_s <= 0)
 		find(preflight, VERDICT_OK, "loudness", "%.0f LUFS", view->window_lufs);
 }

@@ -68,9 +68,14 @@ static void test_page(void **state)
 	assert_non_null(strstr(text, "\nLOOK  a camera of a long name not connected"));
 	assert_true(strstr(text, "\nBAD ") < strstr(text, "\nLOOK "));
 	assert_true(strstr(text, "\nLOOK ") < strstr(text, "\nOK "));
+	/* Who is well is named; with --all it is said what was measured. */
+	assert_non_null(strstr(text, "\nOK    room,"));
+	assert_null(strstr(text, "0 screens"));
 	for (char **line = lines; *line; line++)
 		if (g_utf8_strlen(*line, -1) > 80)
 			fail_msg("%s", *line);
+	text = do_say(desk, "check --all");
+	assert_non_null(strstr(text, "0 screens"));
 }
 
 /* Whoever has just come is worth a second look, unless the crew wants to know now. */
@@ -108,14 +113,14 @@ static void test_all_is_well(void **state)
 	};
 
 	preflight_machine(preflight, &facts);
-	describe_check(preflight, &desk->reply);
+	describe_check(preflight, false, &desk->reply);
 	assert_string_equal(json_string_value(json_object_get(desk->reply.data, "verdict")), "OK");
 	assert_true(g_str_has_prefix(desk->reply.text->str, "OK: 0 to mend, 0 to look at"));
 	assert_int_equal(desk->reply.exit, 0);
 	facts.addresses = "";
 	preflight_machine(preflight, &facts);
 	preflight_sort(preflight);
-	describe_check(preflight, &desk->reply);
+	describe_check(preflight, false, &desk->reply);
 	assert_int_equal(desk->reply.exit, 4);
 	preflight_destroy(preflight);
 	do_post(desk, "check", "{'length': '4h', 'now': true}");

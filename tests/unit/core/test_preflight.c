@@ -198,7 +198,7 @@ static void test_way(void **state)
 	(void)state;
 	ROW(window_loss_percent, 2, "loss", LOOK, "2.0 %", "cable");
 	ROW(window_loss_percent, 8, "loss", BAD, "8.0 %", "cable");
-	ROW(window_dropped, 1, "dropped", LOOK, "1 packets too late", "SRT latency");
+	ROW(window_dropped, 1, "dropped", LOOK, "1 packet too late", "SRT latency");
 	ROW(window_dropped, 100, "dropped", BAD, "100 packets", "SRT latency");
 	ROW(rtt_ms, 30, "SRT latency", OK, "120 ms, RTT 30 ms", ""); /* exactly four times */
 	ROW(rtt_ms, 40, "SRT latency", LOOK, "RTT 40 ms", "160 ms or more");
