@@ -104,6 +104,7 @@ bool cmd_check(const struct call *call, struct reply *reply, GError **error)
 	preflight_sort(preflight);
 	describe_check(preflight, call_flag(call, "all"), reply);
 	reply->again_ms = call_flag(call, "now") ? 0 : time_to_wait_ms(show);
+	json_object_set_new(reply->data, "again_ms", json_integer(reply->again_ms));
 	preflight_destroy(preflight);
 	return true;
 }

@@ -87,6 +87,8 @@ static void test_again(void **state)
 	note(desk->stage, NOTE_SOURCE_LIVE, source_id(desk->stage, "cam"), 0, NULL);
 	do_say(desk, "check");
 	assert_in_range(desk->reply.again_ms, 9000, 10100);
+	assert_int_equal(json_integer_value(json_object_get(desk->reply.data, "again_ms")),
+			 desk->reply.again_ms);
 	finding(desk, "cam", "time");
 	do_say(desk, "check --now");
 	assert_int_equal(desk->reply.again_ms, 0);
