@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "wait.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "condition.h"
-#include "daemon.h"
 #include "duration.h"
+#include "link.h"
 
 #define USUAL_TIMEOUT  "10s"
 #define LEAST_PAUSE_MS 250
@@ -20,9 +16,7 @@
 struct waiting {
 	struct condition condition;
 	int64_t end_ms;
-	FILE *daemon;
-	char *received; /* what came and is no whole line yet */
-	size_t size;
+	struct link link;
 	char how[512]; /* why it does not hold yet */
 };
 
@@ -53,82 +47,48 @@ bool wait_is_understood(const struct crew *crew)
 	return true;
 }
 
-/* ---- lines, with a limit in time (stdio has none) ---- */
+/* ---- answers, with a limit in time ---- */
 
-/* The next whole line as an object, or NULL: none in what was received. */
-static json_t *cut_line(struct waiting *waiting)
-{
-	char *end = waiting->size ? memchr(waiting->received, '\n', waiting->size) : NULL;
-	size_t length = end ? (size_t)(end - waiting->received) : 0;
-	json_t *object;
+enum came { CAME_ANSWER, CAME_NOTHING, CAME_END };
 
-	if (!end)
-		return NULL;
-	object = json_loadb(waiting->received, length, 0, NULL);
-	waiting->size -= length + 1;
-	memmove(waiting->received, end + 1, waiting->size);
-	return object ? object : json_object();
-}
-
-/* False: the daemon is gone. */
-static bool receive_more(struct waiting *waiting)
-{
-	char bytes[65536];
-	ssize_t n = read(fileno(waiting->daemon), bytes, sizeof(bytes));
-
-	if (n <= 0)
-		return n < 0 && errno == EINTR;
-	waiting->received = realloc(waiting->received, waiting->size + (size_t)n);
-	memcpy(waiting->received + waiting->size, bytes, (size_t)n);
-	waiting->size += (size_t)n;
-	return true;
-}
-
-enum came { CAME_LINE, CAME_NOTHING, CAME_END };
-
-/* The next line that comes before `until_ms`. */
-static enum came next_line(struct waiting *waiting, int64_t until_ms, json_t **line)
+/* The next answer or event that comes before `until_ms`. */
+static enum came next_answer(struct waiting *waiting, int64_t until_ms, json_t **answer)
 {
 	for (;;) {
-		struct pollfd ready = {.fd = fileno(waiting->daemon), .events = POLLIN};
+		struct pollfd ready = {.fd = waiting->link.fd, .events = POLLIN};
 		int64_t left = until_ms - now_ms();
 
-		*line = cut_line(waiting);
-		if (*line)
-			return CAME_LINE;
+		*answer = link_answer(&waiting->link);
+		if (*answer)
+			return CAME_ANSWER;
 		if (left <= 0)
 			return CAME_NOTHING;
-		if (poll(&ready, 1, (int)left) > 0 && !receive_more(waiting))
+		if (link_is_waiting(&waiting->link))
+			ready.events |= POLLOUT;
+		if (poll(&ready, 1, (int)left) <= 0)
+			continue;
+		if (!link_flush(&waiting->link) || !link_read(&waiting->link))
 			return CAME_END;
 	}
 }
 
 /* ---- rounds ---- */
 
-static bool say(struct waiting *waiting, const char *word, const char *option)
-{
-	json_t *words = json_pack("[s]", word);
-
-	if (option)
-		json_array_append_new(words, json_string(option));
-	return daemon_send(waiting->daemon, json_pack("{s:o}", "words", words));
-}
-
 /* The status, past whatever event comes before it. NULL: the daemon is gone. */
 static json_t *ask_status(struct waiting *waiting)
 {
 	int64_t until_ms = now_ms() + ANSWER_MS;
-	json_t *line, *status = NULL;
+	json_t *answer, *status = NULL;
 
-	if (!say(waiting, "status", NULL))
+	if (!link_say(&waiting->link, 1, (const char *const[]){"status"}))
 		return NULL;
-	while (!status && next_line(waiting, until_ms, &line) == CAME_LINE) {
+	while (!status && next_answer(waiting, until_ms, &answer) == CAME_ANSWER) {
 		/* Of all answers only that one knows of a program; the first is what happened before. */
-		const json_t *data = json_object_get(line, "data");
+		const json_t *data = json_object_get(answer, "data");
 
 		if (json_object_get(data, "program"))
-			status = json_incref(json_object_get(line, "data"));
-		json_decref(line);
+			status = json_incref(json_object_get(answer, "data"));
+		json_decref(answer);
 	}
 	return status;
 }
@@ -143,19 +103,20 @@ static void pause_round(struct waiting *waiting)
 {
 	int64_t begun = now_ms();
 	int64_t soonest = least(begun + LEAST_PAUSE_MS, waiting->end_ms);
-	json_t *line;
+	json_t *answer;
 
-	if (next_line(waiting, least(begun + MOST_PAUSE_MS, waiting->end_ms), &line) == CAME_LINE)
-		json_decref(line);
-	while (next_line(waiting, soonest, &line) == CAME_LINE)
-		json_decref(line);
+	if (next_answer(waiting, least(begun + MOST_PAUSE_MS, waiting->end_ms), &answer) ==
+	    CAME_ANSWER)
+		json_decref(answer);
+	while (next_answer(waiting, soonest, &answer) == CAME_ANSWER)
+		json_decref(answer);
 }
 
 static int run(const struct crew *crew, struct waiting *waiting)
 {
 	enum verdict verdict = VERDICT_NOT_YET;
 
-	bool is_sent = say(waiting, "events", "--follow");
+	bool is_sent = link_say(&waiting->link, 2, (const char *const[]){"events", "--follow"});
 
 	while (verdict == VERDICT_NOT_YET) {
 		json_t *status = is_sent ? ask_status(waiting) : NULL;
@@ -188,11 +149,9 @@ int wait_until(const struct crew *crew)
 	duration_parse(crew->timeout ? crew->timeout : USUAL_TIMEOUT, &ms);
 	condition_read(&waiting.condition, crew->wait, why, sizeof(why));
 	waiting.end_ms = now_ms() + ms;
-	waiting.daemon = daemon_connect(crew->socket, why, sizeof(why));
-	if (!waiting.daemon)
-		return complain(crew, EXIT_NO_DAEMON, "%s", why);
+	if (!link_open(&waiting.link, crew->socket))
+		return complain(crew, EXIT_NO_DAEMON, "no daemon answers at %s", crew->socket);
 	status = run(crew, &waiting);
-	fclose(waiting.daemon);
-	free(waiting.received);
+	link_close(&waiting.link);
 	return status;
 }

@@ -148,6 +148,7 @@ test("program is red and preview green on a terminal, and nothing is coloured wh
 });
 
 test("--wait comes back when the state is there", async () => {
+	await stage.crew("cut", "stage");
 	const begun = Date.now();
 	await stage.crew("preview", "panel");
 	await stage.crew("take", "--over", "1s", "--wait", "settled");
