@@ -50,6 +50,8 @@ static json_t *property(const struct argument *argument)
 	json_t *schema = json_pack("{s:o}", "type", json_types(argument));
 	json_t *words = json_words(argument);
 
+	/* The language's own name of it, so that a form can offer the show's scenes for a SCENE. */
+	json_object_set_new(schema, "x-type", json_string(type_of(argument->type)->name));
 	if (words)
 		json_object_set_new(schema, "enum", words);
 	if (argument->type == TYPE_FLAG || words)

@@ -186,6 +186,60 @@ test("preview alone is a stream, too", async () => {
 	await until("nobody to watch it", async () => (await bus("preview")).peers === 0);
 });
 
+const says = (pattern) =>
+	until(`the desk to say ${pattern}`, async () => {
+		const said = await page.textContent("#said");
+		if (!pattern.test(said)) throw new Error(said);
+		return true;
+	});
+
+test("the desk: what is done live, by buttons and keys", async () => {
+	await page.setViewportSize({ width: 1280, height: 1400 });
+	await page.waitForSelector("#desk:not([hidden])");
+	await page.click('#scenes li:has-text("stage") .cut');
+	await says(/program: stage/);
+	await page.keyboard.press("2");
+	await says(/preview: close/);
+	await page.selectOption("#transition", "wipe");
+	await page.fill("#over", "0.3");
+	await page.click("#take");
+	await says(/program: close, preview: stage/);
+	await until("the lists to follow", () => page.evaluate(() => document.querySelector('#scenes [data-tally="program"] b')?.textContent === "close"));
+	await page.click('#sources li:has-text("cam-a") .key >> nth=0');
+	await page.waitForSelector('#sources li:has-text("cam-a") .key[aria-pressed="true"]');
+	assert.equal((await stage.source("cam-a")).muted, true);
+	await page.click('#sources li:has-text("cam-a") .key >> nth=0');
+	await until("sound again", async () => !(await stage.source("cam-a")).muted);
+	await page.fill("#title-name", "Jürgen Groß");
+	await page.press("#title-name", "Enter");
+	await says(/Jürgen Groß/);
+	await screenshot(page, "crew-desk");
+	await page.click("#title-hide");
+	await says(/hidden|hides|title/);
+	await page.fill("#invite-name", "Bela");
+	await page.press("#invite-name", "Enter");
+	await until("a link", async () => /\/speak\//.test(await page.inputValue("#invite-link")));
+	await stage.crew("uninvite", "Bela");
+});
+
+test("the desk: every command of the table, with the show's names; a refusal is said", async () => {
+	await page.click("#desk details summary");
+	const { paths } = JSON.parse((await http(stage, "GET", "/v1/openapi.json")).body);
+	const offered = await page.$$eval("#command option", (options) => options.map(({ value }) => `/v1/${value}`));
+	assert.deepEqual(offered, Object.keys(paths).filter((path) => path.startsWith("/v1/") && paths[path].post));
+	await page.selectOption("#command", "scene/place");
+	assert.deepEqual(await page.$$eval("#names-scene option", (options) => options.map(({ value }) => value)), ["stage", "close"]);
+	await page.fill('#fields [name="scene"]', "close");
+	await page.fill('#fields [name="source"]', "cam-c");
+	await page.click("#any button");
+	await says(/no source "cam-c".*cam-a/);
+	await page.fill('#fields [name="source"]', "bars");
+	await page.click("#any button");
+	await says(/close: shows bars/);
+	await stage.crew("scene", "remove", "close", "bars");
+	await page.click("#desk details summary");
+});
+
 test("a page that is opened again needs no token; the page comes back to a server that was away", async () => {
 	await page.reload();
 	await page.waitForSelector('body[data-state="live"]', { timeout: 30000 });
