@@ -388,7 +388,7 @@ static void catch_signals(void)
 }
 
 /* Before the screen is ours: a terminal of which nothing is known makes newterm() fail. */
-static SCREEN *open_screen(struct top *top)
+static SCREEN *open_screen(struct top *top, bool is_coloured)
 {
 	SCREEN *screen = newterm(NULL, stdout, stdin);
 
@@ -404,6 +404,7 @@ static SCREEN *open_screen(struct top *top)
 	curs_set(0);
 	leaveok(stdscr, TRUE);
 	pen_init(&top->pen, stdscr, strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
+	top->pen.has_colour = top->pen.has_colour && is_coloured;
 	return screen;
 }
 
@@ -417,7 +418,7 @@ int crew_top(const struct crew *crew)
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return complain(crew, EXIT_USAGE,
 				"top needs a terminal (status shows the same once)");
-	screen = open_screen(&top);
+	screen = open_screen(&top, crew->is_coloured);
 	if (!screen)
 		return complain(crew, EXIT_USAGE,
 				"top: the terminal \"%s\" is not known here (TERM)",

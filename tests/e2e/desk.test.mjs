@@ -223,6 +223,11 @@ test("without UTF-8 and without colours everything can still be read", async () 
 	assert.doesNotMatch(top.screen({ escapes: true }), /\x1b\[(3|4)[0-7]m/);
 	top.type("q");
 	await top.ended();
+	const grey = terminal([program, "top"], { env: { NO_COLOR: "1" } });
+	await grey.shows(/cam-1 +PGM live/);
+	assert.doesNotMatch(grey.screen({ escapes: true }), /\x1b\[(3|4)[0-7]m/);
+	grey.type("q");
+	await grey.ended();
 });
 
 test("a daemon that was killed is missed, and found again", async () => {
