@@ -152,14 +152,30 @@ static void add_arguments(const struct completion *completion, const struct plac
 		add_options(completion, place);
 }
 
+/* Where the command that is being typed begins: behind "--" (what a cue does), and there behind ";". */
+static int begin_of(int n_words, char *const *words)
+{
+	int begin = 0;
+
+	for (int i = 0; i < n_words - 1; i++) {
+		size_t length = strlen(words[i]);
+
+		if (strcmp(words[i], "--") == 0 || (begin && length && words[i][length - 1] == ';'))
+			begin = i + 1;
+	}
+	return begin;
+}
+
 void complete_command(int n_words, char *const *words, const struct asker *asker,
 		      struct candidates *out)
 {
 	struct completion completion = {n_words ? words[n_words - 1] : "", "", "", asker, out};
 	struct place place = {0};
-	int used = 0;
+	int used = 0, begin = begin_of(n_words, words);
 
 	*out = (struct candidates){0};
+	n_words -= begin;
+	words += begin;
 	if (n_words <= 1) {
 		add_first_words(&completion);
 		return;
@@ -221,10 +237,13 @@ void complete_words(int n_words, char *const *words, const struct asker *asker,
 	char **rest = calloc((size_t)n_words + 1, sizeof(*rest));
 	struct completion completion = {n_words ? words[n_words - 1] : "", "", "", asker, out};
 	const struct own_option *taking = NULL;
+	bool is_ours = true;
 	int n = 0;
 
 	for (int i = 0; i < n_words; i++) {
-		const struct own_option *option = i < n_words - 1 ? own(words[i]) : NULL;
+		const struct own_option *option = is_ours && i < n_words - 1 ? own(words[i]) : NULL;
+
+		is_ours = is_ours && (i == n_words - 1 || strcmp(words[i], "--") != 0);
 
 		if (taking && i < n_words - 1)
 			taking = NULL;
@@ -238,7 +257,7 @@ void complete_words(int n_words, char *const *words, const struct asker *asker,
 		add_own_value(&completion, taking);
 	} else {
 		complete_command(n, rest, asker, out);
-		if (*completion.begun == '-')
+		if (is_ours && *completion.begun == '-')
 			add_own_options(&completion);
 	}
 	free(rest);

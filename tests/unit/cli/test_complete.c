@@ -139,6 +139,19 @@ static void test_own_options_in_between(void **state)
 	offers("--wait|slate=", "slate=on slate=off");
 }
 
+/* What a cue does is commands, too. */
+static void test_commands_within(void **state)
+{
+	(void)state;
+	offers("cue|add|12|Begin|--|cu|", "");
+	offers("cue|add|12|Begin|--|unin", "uninvite");
+	offers("cue|add|12|Begin|--|cut|", "stage panel");
+	offers("cue|add|12|Begin|--|cut|stage;|speaker|admit|", "Zoë Ångström");
+	includes("cue|add|12|Begin|--|take|--", "--with", true);
+	includes("cue|add|12|Begin|--|take|--", "--json", false);
+	offers("--|cut|st", "stage");
+}
+
 static void test_no_daemon(void **state)
 {
 	g_autofree char *names = after("cut|", NULL);
@@ -211,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_names_of_things),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_own_options_in_between),
+		cmocka_unit_test(test_commands_within),
 		cmocka_unit_test(test_no_daemon),
 		cmocka_unit_test(test_asks_only_what_is_needed),
 		cmocka_unit_test(test_descriptions),
