@@ -25,6 +25,7 @@ struct label {
 
 /* One of the two. */
 struct job {
+	atomic_bool is_ready; /* set when all else is: the pool's own lock is not seen by TSan */
 	struct label *label;
 	struct frame *frame;
 	uint64_t id;
@@ -81,6 +82,7 @@ static void work(void *data, void *user_data)
 {
 	struct job *job = data;
 
+	g_assert(atomic_load_explicit(&job->is_ready, memory_order_acquire));
 	if (job->label)
 		atomic_store_explicit(&job->label->stamp, paint_text(&job->label->text),
 				      memory_order_release);
@@ -90,6 +92,12 @@ static void work(void *data, void *user_data)
 	frame_unref(job->frame);
 	g_free(job->path);
 	g_free(job);
+}
+
+static void push(struct backstage *backstage, struct job *job)
+{
+	atomic_store_explicit(&job->is_ready, true, memory_order_release);
+	g_thread_pool_push(backstage->pool, job, NULL);
 }
 
 struct backstage *backstage_create(struct mailbox *up)
@@ -115,7 +123,7 @@ struct label *backstage_paint(struct backstage *backstage, const struct paint_te
 	struct job *job = g_new0(struct job, 1);
 
 	job->label = label_ref(label);
-	g_thread_pool_push(backstage->pool, job, NULL);
+	push(backstage, job);
 	return label;
 }
 
@@ -126,5 +134,5 @@ void backstage_save(struct backstage *backstage, uint64_t id, struct frame *fram
 	job->frame = frame_ref(frame);
 	job->id = id;
 	job->path = g_strdup(path);
-	g_thread_pool_push(backstage->pool, job, NULL);
+	push(backstage, job);
 }
