@@ -33,7 +33,7 @@ _twinstaged() {
 		return ;;
 	--set)
 		compopt -o nospace 2>/dev/null
-		COMPREPLY=($(compgen -S = -W 'state_dir socket_path web_dir pipelines_dir slate_picture public_url https_port http_port tls_cert tls_key srt_port srt_latency_ms rtc_port rtc_address rtc_workers rtc_public_port width height fps video_kbps room_kbps small_kbps small_height multiview_width multiview_height multiview_fps multiview_kbps x264_preset h264_profile key_interval_ms audio_kbps return_kbps hold_ms transition_ms black_ms audio_follows_video overlays_on overlay_font overlay_text_colour overlay_background overlay_accent speaker_video_latency_ms speaker_audio_latency_ms speaker_kbps invite_hours max_sources max_scenes max_boxes max_speakers max_viewers max_viewers_per_address max_crew audio_priority' -- "$cur"))
+		COMPREPLY=($(compgen -S = -W 'state_dir socket_path web_dir pipelines_dir slate_picture public_url https_port http_port tls_cert tls_key srt_port srt_latency_ms rtc_port rtc_address rtc_workers rtc_public_port width height fps video_kbps room_kbps small_kbps small_height multiview_width multiview_height multiview_fps multiview_kbps x264_preset h264_profile key_interval_ms audio_kbps return_kbps hold_ms transition_ms black_ms audio_follows_video overlays_on overlay_font overlay_text_colour overlay_background overlay_accent speaker_video_latency_ms speaker_audio_latency_ms speaker_kbps invite_hours journal_mb max_sources max_scenes max_cues max_boxes max_speakers max_viewers max_viewers_per_address max_crew audio_priority' -- "$cur"))
 		return ;;
 	esac
 	COMPREPLY=($(compgen -W '--config --set --show --debug --help --version' -- "$cur"))

@@ -17,6 +17,7 @@
 #include "exchange.h"
 #include "http.h"
 #include "inbox.h"
+#include "journal.h"
 #include "later.h"
 #include "load.h"
 #include "local_socket.h"
@@ -28,6 +29,7 @@
 #include "settings.h"
 #include "show.h"
 #include "show_file.h"
+#include "undo.h"
 #include "vitals.h"
 
 #define LOG_MODULE     "main"
@@ -47,6 +49,8 @@ struct daemon {
 	struct events *events;
 	struct later *later;
 	struct saver *saver;
+	struct journal *journal;
+	struct undo *undo;
 	struct house house;
 	struct context context;
 	char *base_url;
@@ -105,8 +109,11 @@ static bool open_show(struct daemon *daemon, GError **error)
 	daemon->events = events_create(daemon->show);
 	daemon->later = later_create(&daemon->loop, daemon->show, ANSWER_MOST_MS);
 	daemon->base_url = address_base_url(settings);
-	daemon->context = (struct context){
-		.show = daemon->show, .access = ACCESS_EDIT, .base_url = daemon->base_url};
+	daemon->journal = journal_create(&daemon->loop, daemon->show);
+	daemon->context = (struct context){.show = daemon->show,
+					   .access = ACCESS_EDIT,
+					   .base_url = daemon->base_url,
+					   .journal = daemon->journal};
 	return true;
 }
 
@@ -121,6 +128,8 @@ static bool fill_show(struct daemon *daemon, GError **error)
 		is_filled = show_file_load(&daemon->context, path, errors, error);
 	for (guint i = 0; i < errors->len; i++)
 		log_error("%s", (const char *)errors->pdata[i]);
+	/* What was there at the start is no change. */
+	daemon->context.undo = daemon->undo = undo_create(daemon->show);
 	daemon->saver = saver_create(&daemon->loop, daemon->show);
 	return is_filled;
 }
@@ -140,8 +149,15 @@ static bool open_doors(struct daemon *daemon, GError **error)
 
 	if (!pages)
 		return false;
-	daemon->house = (struct house){daemon->show, pages, daemon->secrets.crew_token,
-				       daemon->base_url, daemon->later};
+	daemon->house = (struct house){
+		.show = daemon->show,
+		.pages = pages,
+		.crew_token = daemon->secrets.crew_token,
+		.base_url = daemon->base_url,
+		.journal = daemon->journal,
+		.undo = daemon->undo,
+		.later = daemon->later,
+	};
 	daemon->http = http_create(&http, error);
 	if (!daemon->http)
 		return false;
@@ -183,6 +199,8 @@ static void close_all(struct daemon *daemon)
 		uv_run(&daemon->loop, UV_RUN_NOWAIT);
 	http_destroy(daemon->http);
 	pages_destroy(daemon->house.pages);
+	undo_destroy(daemon->undo);
+	journal_destroy(daemon->journal);
 	later_destroy(daemon->later);
 	events_destroy(daemon->events);
 	show_destroy(daemon->show);

@@ -16,6 +16,7 @@ static const struct {
 	{TYPE_SOURCE, "source list", "sources", "name", "state"},
 	{TYPE_BOX, "source list", "sources", "name", "state"},
 	{TYPE_PICTURE, "source list", "sources", "name", "state"},
+	{TYPE_CUE, "cue list", "cues", "cue", "title"},
 	{TYPE_SCENE, "scene list", "scenes", "name", "layout"},
 	{TYPE_ROOM, "scene list", "scenes", "name", "layout"},
 	{TYPE_SPEAKER, "speaker list", "speakers", "name", "connected"},

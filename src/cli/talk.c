@@ -55,7 +55,8 @@ static bool is_follow(const struct crew *crew)
 {
 	for (int i = 1; i < crew->n_words; i++)
 		if (strcmp(crew->words[i], "--follow") == 0)
-			return strcmp(crew->words[0], "events") == 0;
+			return strcmp(crew->words[0], "events") == 0 ||
+			       strcmp(crew->words[0], "log") == 0;
 	return false;
 }
 

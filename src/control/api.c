@@ -33,8 +33,17 @@ static json_t *read_arguments(const struct request *request, GError **error)
 static bool run(const struct house *house, const struct request *request, struct reply *reply,
 		GError **error)
 {
+	g_autofree char *from =
+		g_strdup_printf("https %s", request->address ? request->address : "");
 	const struct context context = {
-		.show = house->show, .access = ACCESS_EDIT, .base_url = house->base_url};
+		.show = house->show,
+		.access = ACCESS_EDIT,
+		.base_url = house->base_url,
+		.who = "crew",
+		.from = from,
+		.journal = house->journal,
+		.undo = house->undo,
+	};
 
 	if (!request_is_crew(house, request, error))
 		return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "command.h"
 #include "describe.h"
+#include "names.h"
 #include "scene.h"
 
 bool cmd_scene_add(const struct call *call, struct reply *reply, GError **error)
@@ -13,9 +14,13 @@ bool cmd_scene_add(const struct call *call, struct reply *reply, GError **error)
 		.still = call_text(call, "still"),
 	};
 
-	if (!scene_add(call->context->show, &spec, error))
+	struct show *show = call->context->show;
+	bool is_there =
+		call->context->is_replacing && names_check(show, TYPE_SCENE, spec.name, NULL);
+
+	if (!(is_there ? scene_replace : scene_add)(show, &spec, error))
 		return false;
-	reply_line(reply, "scene %s: created", spec.name);
+	reply_line(reply, "scene %s: %s", spec.name, is_there ? "arranged anew" : "created");
 	return true;
 }
 

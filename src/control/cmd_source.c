@@ -2,6 +2,7 @@
 #include "command.h"
 #include "describe.h"
 #include "error.h"
+#include "names.h"
 #include "source.h"
 
 bool cmd_source_add(const struct call *call, struct reply *reply, GError **error)
@@ -17,9 +18,13 @@ bool cmd_source_add(const struct call *call, struct reply *reply, GError **error
 		.is_once = call_flag(call, "once"),
 	};
 
-	if (!source_add(call->context->show, &spec, error))
+	struct show *show = call->context->show;
+	bool is_there =
+		call->context->is_replacing && names_check(show, TYPE_SOURCE, spec.name, NULL);
+
+	if (!(is_there ? source_replace : source_add)(show, &spec, error))
 		return false;
-	reply_line(reply, "source %s: created", spec.name);
+	reply_line(reply, "source %s: %s", spec.name, is_there ? "made anew" : "created");
 	return true;
 }
 

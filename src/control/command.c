@@ -74,6 +74,13 @@ bool call_flag(const struct call *call, const char *name)
 	return call_value(call, name)->is_set;
 }
 
+bool command_may_stand(const struct command *command, enum standing standing)
+{
+	bool is_part = command->access > ACCESS_VIEW && !g_str_has_prefix(command->id, "cue_");
+
+	return table_is_line(command) && (standing == PLACE_IN_FILE || is_part);
+}
+
 bool call_run(const struct call *call, struct reply *reply, GError **error)
 {
 	return handlers[table_index(call->command)](call, reply, error);

@@ -17,7 +17,22 @@ struct call {
 	const struct context *context;
 	const struct command *command;
 	struct value values[COMMAND_MOST_ARGUMENTS];
+	const char *text; /* all of it as a line, without its secrets */
+	char *rest;	  /* what the value of a REST argument points to */
 };
+
+/* Finds the command and fills the values; `call` has its context only. *used words name the
+ * command. On failure *position is as dispatch_words() has it. In any case call_finish(). */
+bool call_parse(struct call *call, int n_words, char *const *words, int *used, int *position,
+		GError **error);
+void call_finish(struct call *call);
+
+/* Where a command stands that nobody types at that moment. */
+enum standing { PLACE_IN_FILE, PLACE_IN_CUE };
+
+/* Whether it may: no command may run others (no end of it), or be about show files; a cue also
+ * holds none that only looks, or that is about cues. */
+bool command_may_stand(const struct command *command, enum standing standing);
 
 /* The command that the first one or two of these words name; *used is how many. ERROR_USAGE names
  * what would do, and *position is the word that is wrong (-1: there are no words). */

@@ -5,10 +5,11 @@
 
 #include "command.h"
 #include "error.h"
+#include "journal.h"
+#include "record.h"
 #include "suggest.h"
 #include "types.h"
-
-#define MOST_ERRORS 20
+#include "undo.h"
 
 /* ---- arguments ---- */
 
@@ -73,7 +74,17 @@ static int find_option(const struct command *command, const char *name, GError *
 static int next_place(const struct call *call)
 {
 	for (int i = 0; call->command->arguments[i].place != PLACE_END; i++)
-		if (call->command->arguments[i].place != PLACE_OPTION && !call->values[i].is_set)
+		if (call->command->arguments[i].place != PLACE_OPTION &&
+		    call->command->arguments[i].type != TYPE_REST && !call->values[i].is_set)
+			return i;
+	return -1;
+}
+
+/* The place for what stands after "--", or -1. */
+static int rest_place(const struct command *command)
+{
+	for (int i = 0; command->arguments[i].place != PLACE_END; i++)
+		if (command->arguments[i].type == TYPE_REST)
 			return i;
 	return -1;
 }
@@ -117,11 +128,29 @@ static bool take_word(struct call *call, const char *word, GError **error)
 	return value_parse(&call->command->arguments[index], word, &call->values[index], error);
 }
 
+static bool take_rest(struct call *call, int n_words, char *const *words, GError **error)
+{
+	int index = rest_place(call->command);
+	GString *rest = g_string_new(NULL);
+
+	words_join(rest, n_words, words);
+	g_free(call->rest);
+	call->rest = g_string_free(rest, FALSE);
+	return value_parse(&call->command->arguments[index], call->rest, &call->values[index],
+			   error);
+}
+
 static bool fill_call(struct call *call, int n_words, char *const *words, int from, int *position,
 		      GError **error)
 {
 	for (int at = from; at < n_words;) {
 		*position = at;
+		if (strcmp(words[at], "--") == 0 && rest_place(call->command) >= 0) {
+			*position = MIN(at + 1, n_words - 1);
+			if (!take_rest(call, n_words - at - 1, words + at + 1, error))
+				return false;
+			break;
+		}
 		if (is_option(words[at])) {
 			bool is_taken = take_option(call, n_words, words, &at, error);
 
@@ -137,28 +166,83 @@ static bool fill_call(struct call *call, int n_words, char *const *words, int fr
 	return check_complete(call, error);
 }
 
+static bool check_utf8(int n_words, char *const *words, int *position, GError **error)
+{
+	for (*position = 0; *position < n_words; (*position)++)
+		if (!g_utf8_validate(words[*position], -1, NULL))
+			return fail(error, ERROR_USAGE, "word %d is not UTF-8", *position + 1);
+	return true;
+}
+
+bool call_parse(struct call *call, int n_words, char *const *words, int *used, int *position,
+		GError **error)
+{
+	*used = 0;
+	if (!check_utf8(n_words, words, position, error))
+		return false;
+	*position = 0;
+	call->command = command_find(n_words, words, used, position, error);
+	return call->command && check_access(call->context, call->command, error) &&
+	       fill_call(call, n_words, words, *used, position, error);
+}
+
+void call_finish(struct call *call)
+{
+	g_clear_pointer(&call->rest, g_free);
+}
+
+/* ---- carrying out ---- */
+
+/* The word that a handler's refusal is about, as far as the message names it; else the first one.
+ */
+static int word_of_refusal(int n_words, char *const *words, int used, const GError *error)
+{
+	for (int i = used; error && i < n_words; i++) {
+		g_autofree char *quoted = g_strdup_printf("\"%s\"", words[i]);
+
+		if (strstr(error->message, quoted))
+			return i;
+	}
+	return MIN(used, n_words - 1);
+}
+
+/* What changes the show is remembered for undo; those that are part of another command are not. */
+static bool carry_out(struct call *call, struct reply *reply, GError **error)
+{
+	const struct context *context = call->context;
+	struct undo *undo = call->command->access > ACCESS_VIEW ? context->undo : NULL;
+	g_autofree char *before = undo_begin(undo, call->command);
+	bool is_done = call_run(call, reply, error);
+
+	json_t *done = json_object_get(reply->data, "done");
+	bool is_cue = json_object_get(reply->data, "cue") != NULL;
+
+	undo_end(undo, before, is_cue && done ? json_string_value(done) : call->text);
+	return is_done;
+}
+
 bool dispatch_words(const struct context *context, int n_words, char *const *words,
 		    struct reply *reply, int *position, GError **error)
 {
 	int at = 0, used = 0;
 	struct call call = {.context = context};
-	bool is_done;
+	g_autoptr(GError) refusal = NULL;
+	bool is_done = call_parse(&call, n_words, words, &used, &at, &refusal);
+	struct record record;
 
-	for (int i = 0; i < n_words; i++)
-		if (!g_utf8_validate(words[i], -1, NULL)) {
-			if (position)
-				*position = i;
-			return fail(error, ERROR_USAGE, "word %d is not UTF-8", i + 1);
-		}
-	call.command = command_find(n_words, words, &used, &at, error);
-	is_done = call.command && check_access(context, call.command, error) &&
-		  fill_call(&call, n_words, words, used, &at, error);
+	record_words(&record, call.command, n_words, words);
+	call.text = record.text;
 	if (is_done) {
-		at = MIN(used, n_words - 1);
-		is_done = call_run(&call, reply, error);
+		is_done = carry_out(&call, reply, &refusal);
+		at = word_of_refusal(n_words, words, used, refusal);
 	}
+	journal_command(&call, &record, reply, refusal);
+	record_finish(&record);
+	call_finish(&call);
 	if (position)
 		*position = at;
+	if (refusal)
+		g_propagate_error(error, g_steal_pointer(&refusal));
 	return is_done;
 }
 
@@ -210,102 +294,46 @@ static bool take_member(struct call *call, const char *key, const json_t *value,
 	return value_parse(argument, word, &call->values[index], error);
 }
 
+static bool fill_from_object(struct call *call, const json_t *arguments, GPtrArray *kept,
+			     GError **error)
+{
+	const char *key;
+	json_t *value;
+
+	if (!check_access(call->context, call->command, error))
+		return false;
+	if (arguments && !json_is_object(arguments))
+		return fail(error, ERROR_USAGE, "%s: the arguments are no JSON object",
+			    call->command->words);
+	json_object_foreach((json_t *)(uintptr_t)arguments, key,
+			    value) if (!take_member(call, key, value, kept, error)) return false;
+	return check_complete(call, error);
+}
+
 bool dispatch_object(const struct context *context, const char *path, const json_t *arguments,
 		     struct reply *reply, GError **error)
 {
 	g_autofree char *words = g_strdelimit(g_strdup(path), "/", ' ');
 	g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func(g_free);
-	struct call call = {.context = context};
-	const char *key;
-	json_t *value;
+	g_autoptr(GError) refusal = NULL;
+	struct call call = {.context = context, .command = table_by_words(words)};
 
-	call.command = table_by_words(words);
 	if (!call.command) {
 		g_autofree char *shown = g_utf8_make_valid(path, (gssize)strnlen(path, 64));
 
 		return fail(error, ERROR_NOT_FOUND, "no command at /v1/%s", shown);
 	}
-	if (!check_access(context, call.command, error))
-		return false;
-	if (arguments && !json_is_object(arguments))
-		return fail(error, ERROR_USAGE, "%s: the arguments are no JSON object",
-			    call.command->words);
-	json_object_foreach((json_t *)(uintptr_t)arguments, key,
-			    value) if (!take_member(&call, key, value, kept, error)) return false;
-	return check_complete(&call, error) && call_run(&call, reply, error);
-}
+	struct record record;
 
-/* ---- show files ---- */
+	record_object(&record, call.command, arguments);
+	call.text = record.text;
+	bool is_done = fill_from_object(&call, arguments, kept, &refusal) &&
+		       carry_out(&call, reply, &refusal);
 
-static void add_error(GPtrArray *errors, const char *name, int line, int column,
-		      const GError *error)
-{
-	if (errors->len < MOST_ERRORS)
-		g_ptr_array_add(errors, g_strdup_printf("%s:%d:%d: %s", name, line, column,
-							error->message));
-}
-
-static bool run_line(const struct context *context, const char *text, int *column, GError **error)
-{
-	struct line line = {0};
-	struct reply reply;
-	int position = 0;
-
-	*column = 1;
-	if (!g_utf8_validate(text, -1, NULL))
-		return fail(error, ERROR_USAGE, "this line is not UTF-8 text");
-	if (!line_split(text, &line, column, error))
-		return false;
-	bool is_done = line.n_words == 0;
-
-	if (line.n_words && strcmp(line.words[0], "show") == 0) {
-		/* A file that loads itself would never end. */
-		*column = line.columns[0];
-		fail(error, ERROR_USAGE, "a show file cannot hold show commands");
-	} else if (!is_done) {
-		reply_init(&reply);
-		is_done =
-			dispatch_words(context, line.n_words, line.words, &reply, &position, error);
-		reply_finish(&reply);
-		*column = position < line.n_words ? line.columns[MAX(position, 0)]
-						  : (int)g_utf8_strlen(text, -1) + 1;
-	}
-	line_finish(&line);
+	journal_command(&call, &record, reply, refusal);
+	record_finish(&record);
+	call_finish(&call);
+	if (refusal)
+		g_propagate_error(error, g_steal_pointer(&refusal));
 	return is_done;
-}
-
-bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length,
-		   GPtrArray *errors)
-{
-	/* Nobody reads these replies: no links, no QR codes. */
-	g_autofree char *directory = strchr(name, '/') ? g_path_get_dirname(name) : NULL;
-	const struct context quiet = {
-		.show = context->show, .access = context->access, .directory = directory};
-	const char *at = text, *end = text + length;
-	bool is_good = true;
-
-	/* Some editors begin a file with a byte order mark. */
-	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		at += 3;
-
-	for (int number = 1; at < end; number++) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
-		size_t bytes = (size_t)((stop ? stop : end) - at);
-		g_autofree char *line = g_strndup(at, bytes);
-		g_autoptr(GError) error = NULL;
-		int column;
-
-		if (strlen(line) != bytes) {
-			column = (int)strlen(line) + 1;
-			fail(&error, ERROR_USAGE, "this line holds a NUL byte");
-		} else {
-			run_line(&quiet, line, &column, &error);
-		}
-		if (error) {
-			is_good = false;
-			add_error(errors, name, number, column, error);
-		}
-		at += bytes + 1;
-	}
-	return is_good;
 }

@@ -14,7 +14,9 @@
 #include <stdint.h>
 #include <twinstage/commands.h>
 
+struct journal;
 struct show;
+struct undo;
 
 /* What a command answers. `text` is what a person reads (lines; the last without a newline; may
  * hold several), `data` the same for programs. Either may be empty. Filled by a handler, freed
@@ -31,11 +33,17 @@ struct reply {
 void reply_init(struct reply *reply);
 void reply_finish(struct reply *reply);
 
+/* Who says a command, where, and what has to hear of it. */
 struct context {
 	struct show *show;
 	enum access access;
-	const char *base_url;  /* start of the links to print: "https://10.0.0.5:8443" */
-	const char *directory; /* what relative paths are below; NULL: the daemon's own */
+	const char *base_url;	 /* start of the links to print: "https://10.0.0.5:8443" */
+	const char *directory;	 /* what relative paths are below; NULL: the daemon's own */
+	const char *who;	 /* for the journal: a user's name, or "crew"; NULL: the daemon */
+	const char *from;	 /* "socket, pid 4711", "https 10.0.0.7", "cue 12"; NULL: nowhere */
+	struct journal *journal; /* NULL: nothing is written down */
+	struct undo *undo;	 /* NULL: a part of another command */
+	bool is_replacing; /* "add" changes what is there of that name in place (show apply) */
 };
 
 /* Runs one command given as words: {"scene", "add", "panel", "grid"}. `position` (may be NULL) is
@@ -50,9 +58,10 @@ bool dispatch_object(const struct context *context, const char *path, const json
 		     struct reply *reply, GError **error);
 
 /* Runs a show file's text line by line, every line whatever became of the one before. What was
- * refused is appended to `errors` (char *, "name:line:column: what", at most 20; g_free each).
- * Returns whether nothing was. Words are split as a shell does: blanks, "double" and 'single'
- * quotes, \\ escapes, # comments. Relative paths are below the directory of `name`, if it has one.
- * Commands about show files (`show load` ..) are refused. */
+ * refused is appended to `errors` (char *, "name:line:column: what", at most 200 and a line that says
+ * how many more; g_free each), but for what is a consequence: names that a refused line would have
+ * made. Returns whether nothing was. Words are split as a shell does: blanks, "double" and 'single'
+ * quotes, \\ escapes, # comments; after a bare -- the rest is one word, as it stands. Relative paths are below the directory of `name`, if it has one.
+ * Commands that run others or are about files (`next`, `show load` ..) are refused. */
 bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length,
 		   GPtrArray *errors);

@@ -13,9 +13,11 @@
 
 #define EXCHANGE_MAX_BODY (64 * 1024)
 
+struct journal;
 struct later;
 struct pages;
 struct show;
+struct undo;
 
 /* What the doors stand before. */
 struct house {
@@ -23,6 +25,8 @@ struct house {
 	struct pages *pages;
 	const char *crew_token;
 	const char *base_url;
+	struct journal *journal;
+	struct undo *undo;
 	struct later *later;
 };
 

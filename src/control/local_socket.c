@@ -8,9 +8,11 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "caller.h"
 #include "dispatch.h"
 #include "error.h"
 #include "events.h"
+#include "journal.h"
 #include "later.h"
 
 #define MOST_LINE    (1 << 20)
@@ -31,9 +33,11 @@ struct client {
 	struct local_socket *local;
 	uv_pipe_t pipe;
 	GByteArray *received; /* the line so far */
-	int subscription;
-	bool is_waiting;  /* for a reply: what else it sends waits, too */
-	char room[65536]; /* where libuv reads into */
+	struct caller caller;
+	int subscription;     /* to the events */
+	int log_subscription; /* to the journal */
+	bool is_waiting;      /* for a reply: what else it sends waits, too */
+	char room[65536];     /* where libuv reads into */
 };
 
 struct sending {
@@ -48,6 +52,7 @@ static void on_client_closed(uv_handle_t *handle)
 	struct client *client = handle->data;
 
 	g_byte_array_unref(client->received);
+	caller_finish(&client->caller);
 	g_free(client);
 }
 
@@ -57,6 +62,8 @@ static void close_client(struct client *client)
 		return;
 	if (client->subscription)
 		events_unsubscribe(client->local->events, client->subscription);
+	if (client->log_subscription)
+		journal_unsubscribe(client->local->context->journal, client->log_subscription);
 	later_forget(client->local->later, client);
 	g_ptr_array_remove_fast(client->local->clients, client);
 	uv_close((uv_handle_t *)&client->pipe, on_client_closed);
@@ -127,6 +134,13 @@ static void on_event(const json_t *event, void *data)
 	send_object(data, json_pack("{s:O, s:s}", "event", event, "text", text));
 }
 
+static void on_entry(const json_t *entry, void *data)
+{
+	g_autofree char *text = journal_line(entry);
+
+	send_object(data, json_pack("{s:O, s:s}", "event", entry, "text", text));
+}
+
 /* ---- commands ---- */
 
 /* The words of {"words": [..]}; they live as long as the object. */
@@ -145,13 +159,26 @@ static int words_of(const json_t *object, char **words)
 	return (int)n;
 }
 
-static bool is_follow(int n_words, char *const *words)
+static bool is_follow(int n_words, char *const *words, const char *command)
 {
 	bool is_asked = false;
 
 	for (int i = 1; i < n_words; i++)
 		is_asked = is_asked || strcmp(words[i], "--follow") == 0;
-	return is_asked && strcmp(words[0], "events") == 0;
+	return is_asked && strcmp(words[0], command) == 0;
+}
+
+/* What goes on after the answer. */
+static void follow(struct client *client, int n_words, char *const *words)
+{
+	const struct local_socket *local = client->local;
+
+	if (is_follow(n_words, words, "events") && !client->subscription)
+		client->subscription = events_subscribe(local->events, on_event, client);
+	if (is_follow(n_words, words, "log") && local->context->journal &&
+	    !client->log_subscription)
+		client->log_subscription =
+			journal_subscribe(local->context->journal, on_entry, client);
 }
 
 static void run(struct client *client, int n_words, char *const *words, const char *directory)
@@ -161,6 +188,8 @@ static void run(struct client *client, int n_words, char *const *words, const ch
 	struct reply reply;
 
 	context.directory = directory;
+	context.who = client->caller.who;
+	context.from = client->caller.from;
 	reply_init(&reply);
 	if (!dispatch_words(&context, n_words, words, &reply, NULL, &error)) {
 		send_error(client, error);
@@ -171,9 +200,7 @@ static void run(struct client *client, int n_words, char *const *words, const ch
 		send_object(client,
 			    json_pack("{s:s, s:O, s:i, s:i}", "text", reply.text->str, "data",
 				      reply.data, "exit", reply.exit, "again_ms", reply.again_ms));
-		if (is_follow(n_words, words) && !client->subscription)
-			client->subscription =
-				events_subscribe(client->local->events, on_event, client);
+		follow(client, n_words, words);
 	}
 	reply_finish(&reply);
 }
@@ -238,6 +265,7 @@ static void on_connection(uv_stream_t *server, int status)
 {
 	struct local_socket *local = server->data;
 	struct client *client;
+	uv_os_fd_t fd;
 
 	if (status < 0)
 		return;
@@ -251,6 +279,8 @@ static void on_connection(uv_stream_t *server, int status)
 	    local->clients->len > MOST_CLIENTS ||
 	    uv_read_start((uv_stream_t *)&client->pipe, on_room, on_read) != 0)
 		close_client(client);
+	else if (uv_fileno((uv_handle_t *)&client->pipe, &fd) == 0)
+		caller_find(&client->caller, fd);
 }
 
 /* ---- the socket itself ---- */

@@ -9,7 +9,8 @@
  *
  * Commands of one connection are answered one after the other, in their order.
  *
- * After ["events", "--follow"] each further event comes as {"event": {..}, "text": ".."}.
+ * After ["events", "--follow"] each further event comes as {"event": {..}, "text": ".."}, after
+ * ["log", "--follow"] each further entry of the journal.
  */
 #pragma once
 

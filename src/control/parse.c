@@ -6,6 +6,7 @@
 
 #include "duration.h"
 #include "error.h"
+#include "quote.h"
 #include "source.h"
 #include "suggest.h"
 #include "types.h"
@@ -39,27 +40,84 @@ static int column_of(const char *text, const char *at)
 	return (int)g_utf8_strlen(text, at - text) + 1;
 }
 
+static bool unclosed_quote(const char *text, const char *at, int *column, GError **error)
+{
+	*column = column_of(text, at);
+	return fail(error, ERROR_USAGE, "a quote begins here and does not end");
+}
+
+/* Moves *at to the next word; false at the end or a comment. */
+static bool to_word(const char **at)
+{
+	while (g_ascii_isspace(**at))
+		(*at)++;
+	return **at && **at != '#';
+}
+
+static bool is_rest(const char *at)
+{
+	return at[0] == '-' && at[1] == '-' && (!at[2] || g_ascii_isspace(at[2]));
+}
+
+/* Where the last word from `at` on ends; NULL: a quote, at *unclosed, does not. */
+static const char *end_of_words(const char *at, const char **unclosed)
+{
+	const char *end = at;
+
+	while (to_word(&at)) {
+		g_autoptr(GString) word = g_string_new(NULL);
+
+		*unclosed = read_word(&at, word);
+		if (*unclosed)
+			return NULL;
+		end = at;
+	}
+	return end;
+}
+
+static void add_word(GPtrArray *words, GArray *columns, char *word, int column)
+{
+	g_ptr_array_add(words, word);
+	g_array_append_val(columns, column);
+}
+
+/* What stands after a bare "--": one word, as it was written. Moves *at to the end. */
+static bool take_rest(const char *text, const char **at, GPtrArray *words, GArray *columns,
+		      int *column, GError **error)
+{
+	const char *unclosed, *end;
+
+	add_word(words, columns, g_strdup("--"), column_of(text, *at));
+	*at += 2;
+	if (!to_word(at))
+		return true;
+	end = end_of_words(*at, &unclosed);
+	if (!end)
+		return unclosed_quote(text, unclosed, column, error);
+	add_word(words, columns, g_strndup(*at, (gsize)(end - *at)), column_of(text, *at));
+	*at = end;
+	return true;
+}
+
 bool line_split(const char *text, struct line *line, int *column, GError **error)
 {
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GArray) columns = g_array_new(FALSE, FALSE, sizeof(int));
 	const char *at = text;
 
-	for (;;) {
-		while (g_ascii_isspace(*at))
-			at++;
-		if (!*at || *at == '#')
-			break;
+	while (to_word(&at)) {
+		if (is_rest(at)) {
+			if (!take_rest(text, &at, words, columns, column, error))
+				return false;
+			continue;
+		}
 		GString *word = g_string_new(NULL);
 		int here = column_of(text, at);
 		const char *unclosed = read_word(&at, word);
 
-		g_ptr_array_add(words, g_string_free(word, FALSE));
-		g_array_append_val(columns, here);
-		if (unclosed) {
-			*column = column_of(text, unclosed);
-			return fail(error, ERROR_USAGE, "a quote begins here and does not end");
-		}
+		add_word(words, columns, g_string_free(word, FALSE), here);
+		if (unclosed)
+			return unclosed_quote(text, unclosed, column, error);
 	}
 	line->n_words = (int)words->len;
 	g_ptr_array_add(words, NULL);
@@ -73,6 +131,83 @@ void line_finish(struct line *line)
 	g_strfreev(line->words);
 	g_free(line->columns);
 	*line = (struct line){0};
+}
+
+/* Where the command that begins at `at` ends: at a ; outside quotes, a comment, or the end. */
+static const char *end_of_command(const char *at)
+{
+	char quote = 0, before = ' ';
+
+	for (; *at; before = *at++) {
+		if (quote) {
+			if (*at == '\\' && quote == '"' && at[1])
+				at++;
+			else if (*at == quote)
+				quote = 0;
+		} else if (*at == ';' || (*at == '#' && g_ascii_isspace(before))) {
+			break;
+		} else if (*at == '"' || *at == '\'') {
+			quote = *at;
+		} else if (*at == '\\' && at[1]) {
+			at++;
+		}
+	}
+	return at;
+}
+
+static void finish_line(gpointer line)
+{
+	line_finish(line);
+}
+
+GArray *commands_split(const char *text, int *column, GError **error)
+{
+	g_autoptr(GArray) commands = g_array_new(FALSE, FALSE, sizeof(struct line));
+	const char *at = text;
+
+	g_array_set_clear_func(commands, finish_line);
+	for (;;) {
+		const char *end = end_of_command(at);
+		g_autofree char *one = g_strndup(at, (gsize)(end - at));
+		struct line line;
+
+		if (!line_split(one, &line, column, error)) {
+			*column += column_of(text, at) - 1;
+			return NULL;
+		}
+		for (int i = 0; i < line.n_words; i++)
+			line.columns[i] += column_of(text, at) - 1;
+		if (line.n_words)
+			g_array_append_val(commands, line);
+		else
+			line_finish(&line);
+		if (*end != ';')
+			break;
+		at = end + 1;
+	}
+	if (commands->len)
+		return g_steal_pointer(&commands);
+	*column = 1;
+	fail(error, ERROR_USAGE, "there is no command");
+	return NULL;
+}
+
+void words_join(GString *out, int n_words, char *const *words)
+{
+	if (n_words == 1) {
+		g_string_append(out, words[0]);
+		return;
+	}
+	for (int i = 0; i < n_words; i++) {
+		bool is_separator = strcmp(words[i], ";") == 0;
+
+		if (i && !is_separator)
+			g_string_append_c(out, ' ');
+		if (is_separator)
+			g_string_append_c(out, ';');
+		else
+			quote_word(out, words[i]);
+	}
 }
 
 /* ---- closed vocabularies ---- */

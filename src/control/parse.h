@@ -27,10 +27,20 @@ struct line {
 	int *columns;
 };
 
-/* Splits as a shell does. Fails with the column of an unclosed quote in *column; `line` is then
+/* Splits as a shell does; but what stands after a bare -- is one word, as it was written. Fails with the column of an unclosed quote in *column; `line` is then
  * untouched. */
 bool line_split(const char *text, struct line *line, int *column, GError **error);
 void line_finish(struct line *line);
+
+/* Commands with a ; between them, as a cue holds them: an array of struct line, which frees what it
+ * holds; columns are the text's. A ; in quotes or after a backslash is part of a word. NULL with
+ * the column of an unclosed quote, or if there is no command. */
+GArray *commands_split(const char *text, int *column, GError **error);
+
+/* Appends the words of a REST argument as text that commands_split() reads: a single word is such a
+ * text (somebody has quoted it), several are quoted where they have to be, and a word ; stands
+ * between two commands. */
+void words_join(GString *out, int n_words, char *const *words);
 
 /* ERROR_USAGE: which argument, what was given, what would do. */
 bool value_parse(const struct argument *argument, const char *word, struct value *value,

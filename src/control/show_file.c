@@ -9,9 +9,11 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "cue_run.h"
 #include "dispatch.h"
 #include "error.h"
 #include "log.h"
+#include "rehearsal.h"
 #include "settings.h"
 #include "show.h"
 
@@ -72,25 +74,48 @@ static bool lines_failed(const char *name, const GPtrArray *errors, enum error_c
 		    what);
 }
 
-static bool check_text(const struct context *context, const char *name, const char *text,
-		       gsize length, GPtrArray *errors, GError **error)
+/* Runs the text on a rehearsal; NULL: it is wrong. With `is_strict` also if a cue names what is
+ * not there. */
+static struct show *rehearse(const struct context *context, const char *name, const char *text,
+			     gsize length, bool is_strict, GPtrArray *errors, GError **error)
 {
-	static const uint8_t key[32];
-	struct show_config config = {
-		.settings = show_settings(context->show),
-		.key = key,
-		.key_length = sizeof(key),
-		.is_dry = true,
-	};
 	/* Nothing happens to anybody, so whoever may ask may try every command. */
-	struct context dry = {.access = ACCESS_EDIT, .show = show_create(&config, error)};
+	struct context dry = {.access = ACCESS_EDIT,
+			      .show = rehearsal_open(show_settings(context->show), error)};
 
 	if (!dry.show)
-		return false;
+		return NULL;
 	bool is_good = dispatch_text(&dry, name, text, length, errors);
 
+	if (is_strict)
+		is_good &= cue_check_file(dry.show, name, text, errors);
+	if (is_good)
+		return dry.show;
 	show_destroy(dry.show);
-	return is_good || lines_failed(name, errors, ERROR_BAD_INPUT, "wrong", error);
+	lines_failed(name, errors, ERROR_BAD_INPUT, "wrong", error);
+	return NULL;
+}
+
+static bool check_text(const struct context *context, const char *name, const char *text,
+		       gsize length, bool is_strict, GPtrArray *errors, GError **error)
+{
+	struct show *dry = rehearse(context, name, text, length, is_strict, errors, error);
+
+	if (!dry)
+		return false;
+	show_destroy(dry);
+	return true;
+}
+
+struct show *show_file_rehearse(const struct context *context, const char *path, GPtrArray *errors,
+				GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize length;
+
+	if (!read_file(path, &text, &length, error))
+		return NULL;
+	return rehearse(context, path, text, length, false, errors, error);
 }
 
 bool show_file_check(const struct context *context, const char *path, GPtrArray *errors,
@@ -100,7 +125,7 @@ bool show_file_check(const struct context *context, const char *path, GPtrArray 
 	gsize length;
 
 	return read_file(path, &text, &length, error) &&
-	       check_text(context, path, text, length, errors, error);
+	       check_text(context, path, text, length, true, errors, error);
 }
 
 bool show_file_load(const struct context *context, const char *path, GPtrArray *errors,
@@ -110,7 +135,7 @@ bool show_file_load(const struct context *context, const char *path, GPtrArray *
 	gsize length;
 
 	if (!read_file(path, &text, &length, error) ||
-	    !check_text(context, path, text, length, errors, error))
+	    !check_text(context, path, text, length, false, errors, error))
 		return false;
 	g_autoptr(GString) before = g_string_new(NULL);
 

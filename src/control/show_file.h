@@ -13,10 +13,15 @@ struct show;
 struct uv_loop_s;
 struct saver;
 
-/* Runs a file against a dry show. `errors` gets what is wrong with it ("file:line:column: what").
- */
+/* Runs a file against a rehearsal. `errors` gets what is wrong with it ("file:line:column: what"),
+ * also what its cues name and nothing makes (a load takes such a file: a plan may be older than its
+ * scenes). */
 bool show_file_check(const struct context *context, const char *path, GPtrArray *errors,
 		     GError **error);
+
+/* The rehearsal that a file makes, as a load would take it; NULL: it is wrong. show_destroy(). */
+struct show *show_file_rehearse(const struct context *context, const char *path, GPtrArray *errors,
+				GError **error);
 
 /* Checks, and if all is well replaces the running show. If a line then fails all the same (a
  * picture that cannot be decoded), the show that was running is made anew and the load has failed;

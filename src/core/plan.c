@@ -413,6 +413,10 @@ static void move_room_viewers(struct show *show)
 
 void plan_update(struct show *show)
 {
+	if (show->n_holds) {
+		show->is_waiting = true;
+		return;
+	}
 	if (!show->mixer)
 		return;
 	update_pictures(show);

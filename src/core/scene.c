@@ -30,6 +30,13 @@ void scene_forget_source(struct show *show, uint64_t source_id)
 	}
 }
 
+static void arrange(struct scene *scene, const struct scene_spec *spec, const struct source *still)
+{
+	scene->layout = spec->layout ? spec->layout : LAYOUT_FULL;
+	scene->background = spec->has_background ? spec->background : 0x101820;
+	scene->still_id = still ? still->id : 0;
+}
+
 bool scene_add(struct show *show, const struct scene_spec *spec, GError **error)
 {
 	assert_control_thread(show);
@@ -47,12 +54,26 @@ bool scene_add(struct show *show, const struct scene_spec *spec, GError **error)
 
 	scene->id = show_new_id(show);
 	scene->name = g_strdup(spec->name);
-	scene->layout = spec->layout ? spec->layout : LAYOUT_FULL;
-	scene->background = spec->has_background ? spec->background : 0x101820;
-	scene->still_id = still ? still->id : 0;
+	arrange(scene, spec, still);
 	scene->boxes = g_array_new(FALSE, TRUE, sizeof(struct box));
 	g_ptr_array_add(show->scenes, scene);
 	show_tell(show, EVENT_scene_changed, scene->name, "scene %s is created", scene->name);
+	show_changed(show);
+	return true;
+}
+
+bool scene_replace(struct show *show, const struct scene_spec *spec, GError **error)
+{
+	assert_control_thread(show);
+	struct scene *scene = show_scene(show, spec->name, error);
+	const struct source *still =
+		scene && spec->still ? show_source(show, spec->still, error) : NULL;
+
+	if (!scene || (spec->still && !still))
+		return false;
+	arrange(scene, spec, still);
+	g_array_set_size(scene->boxes, 0);
+	show_tell(show, EVENT_scene_changed, scene->name, "scene %s is arranged anew", scene->name);
 	show_changed(show);
 	return true;
 }

@@ -51,6 +51,10 @@ struct scene_place {
 bool scene_add(struct show *show, const struct scene_spec *spec, GError **error);
 bool scene_place(struct show *show, const char *scene, const struct box_spec *box, GError **error);
 
+/* Gives the scene of that name another layout, background and still, and no boxes: they are to be
+ * placed anew. It stays the same scene, on air or wherever it is. */
+bool scene_replace(struct show *show, const struct scene_spec *spec, GError **error);
+
 /* source NULL: the whole scene, refused while on program, preview or in the room. Else that
  * source's boxes (allowed on air). */
 bool scene_remove(struct show *show, const char *scene, const char *source, GError **error);

@@ -9,6 +9,7 @@
 #include "rig.h"
 #include "settings.h"
 #include "state.h"
+#include "suggest.h"
 #include "tally.h"
 
 struct show *show_create(const struct show_config *config, GError **error)
@@ -28,6 +29,8 @@ struct show *show_create(const struct show_config *config, GError **error)
 	show->overlays = g_ptr_array_new_with_free_func(overlay_destroy);
 	show->names = g_ptr_array_new();
 	show->snapshots = g_ptr_array_new();
+	show->cues = g_ptr_array_new_with_free_func((GDestroyNotify)cue_destroy);
+	show->cue_place = -1;
 	show->slate_picture = g_strdup("");
 	if (!rig_open(show, error)) {
 		show_destroy(show);
@@ -56,6 +59,8 @@ void show_clear(struct show *show)
 	while (show->sources->len)
 		source_destroy(show, show->sources->pdata[0]);
 	overlay_clear(show);
+	g_ptr_array_set_size(show->cues, 0);
+	show->cue_place = -1;
 	rig_reset_slate(show);
 	show_changed(show);
 }
@@ -78,6 +83,7 @@ void show_destroy(struct show *show)
 	g_ptr_array_free(show->overlays, TRUE);
 	g_ptr_array_free(show->names, TRUE);
 	g_ptr_array_free(show->snapshots, TRUE);
+	g_ptr_array_free(show->cues, TRUE);
 	g_free(show->slate_picture);
 	g_free(show->key);
 	g_free(show);
@@ -90,6 +96,11 @@ uint64_t show_new_id(struct show *show)
 
 void show_refresh(struct show *show)
 {
+	if (show->n_holds) {
+		show->is_waiting = true;
+		return;
+	}
+	show->is_waiting = false;
 	tally_update(show);
 	plan_update(show);
 }
@@ -99,6 +110,21 @@ void show_changed(struct show *show)
 	show->revision++;
 	show_refresh(show);
 	show_tell(show, EVENT_show_changed, "", "revision %" G_GUINT64_FORMAT, show->revision);
+}
+
+void show_hold(struct show *show)
+{
+	assert_control_thread(show);
+	show->n_holds++;
+}
+
+void show_release(struct show *show)
+{
+	assert_control_thread(show);
+	g_assert(show->n_holds > 0);
+	show->n_holds--;
+	if (!show->n_holds && show->is_waiting)
+		show_refresh(show);
 }
 
 uint64_t show_revision(const struct show *show)
@@ -195,16 +221,23 @@ void show_announce(struct show *show, enum event_kind kind, const char *subject,
 
 /* ---- finding ---- */
 
-static void *not_found(const char *noun, const char *name, const GString *have, GError **error)
+/* Takes the names that there are. */
+static void *not_found(const char *noun, const char *name, GPtrArray *names, GError **error)
 {
-	fail(error, ERROR_NOT_FOUND, "no %s \"%s\" (have: %s)", noun, name,
-	     have->len ? have->str : "none");
-	return NULL;
-}
+	const char *nearest =
+		suggest_nearest(name, (const char *const *)names->pdata, (int)names->len);
+	g_autoptr(GString) have = g_string_new(NULL);
 
-static void list_name(GString *have, const char *name)
-{
-	g_string_append_printf(have, "%s%s", have->len ? ", " : "", name);
+	for (guint i = 0; i < names->len; i++)
+		g_string_append_printf(have, "%s%s", i ? ", " : "", (const char *)names->pdata[i]);
+	if (nearest)
+		fail(error, ERROR_NOT_FOUND, "no %s \"%s\" (did you mean %s? have: %s)", noun, name,
+		     nearest, have->str);
+	else
+		fail(error, ERROR_NOT_FOUND, "no %s \"%s\" (have: %s)", noun, name,
+		     have->len ? have->str : "none");
+	g_ptr_array_unref(names);
+	return NULL;
 }
 
 struct source *show_source_by_id(const struct show *show, uint64_t id)
@@ -228,11 +261,11 @@ struct source *show_source(const struct show *show, const char *name, GError **e
 	}
 	if (!error)
 		return NULL;
-	g_autoptr(GString) have = g_string_new(NULL);
+	GPtrArray *names = g_ptr_array_new();
 
 	for (guint i = 0; i < show->sources->len; i++)
-		list_name(have, ((const struct source *)show->sources->pdata[i])->name);
-	return not_found("source", name, have, error);
+		g_ptr_array_add(names, ((const struct source *)show->sources->pdata[i])->name);
+	return not_found("source", name, names, error);
 }
 
 struct scene *show_scene_by_id(const struct show *show, uint64_t id)
@@ -256,11 +289,11 @@ struct scene *show_scene(const struct show *show, const char *name, GError **err
 	}
 	if (!error)
 		return NULL;
-	g_autoptr(GString) have = g_string_new(NULL);
+	GPtrArray *names = g_ptr_array_new();
 
 	for (guint i = 0; i < show->scenes->len; i++)
-		list_name(have, ((const struct scene *)show->scenes->pdata[i])->name);
-	return not_found("scene", name, have, error);
+		g_ptr_array_add(names, ((const struct scene *)show->scenes->pdata[i])->name);
+	return not_found("scene", name, names, error);
 }
 
 struct speaker *show_speaker_by_id(const struct show *show, uint64_t id)
@@ -276,17 +309,19 @@ struct speaker *show_speaker_by_id(const struct show *show, uint64_t id)
 
 struct speaker *show_speaker(const struct show *show, const char *name, GError **error)
 {
-	g_autoptr(GString) have = g_string_new(NULL);
+	GPtrArray *names = g_ptr_array_new();
 
 	for (guint i = 0; i < show->speakers->len; i++) {
 		struct speaker *speaker = show->speakers->pdata[i];
 		const struct source *source = show_source_by_id(show, speaker->source_id);
 
-		if (strcmp(source->name, name) == 0)
+		if (strcmp(source->name, name) == 0) {
+			g_ptr_array_unref(names);
 			return speaker;
-		list_name(have, source->name);
+		}
+		g_ptr_array_add(names, source->name);
 	}
-	return not_found("speaker", name, have, error);
+	return not_found("speaker", name, names, error);
 }
 
 struct session *show_session(const struct show *show, const char *name)

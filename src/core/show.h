@@ -88,6 +88,11 @@ void show_announce(struct show *show, enum event_kind kind, const char *subject,
  * not hold: invites and who is admitted. */
 void show_write(const struct show *show, bool is_private, GString *out);
 
+/* Between these two, changes are not carried out one by one but all at once at the end, with one
+ * tick: several commands that are one to those who look. They nest. */
+void show_hold(struct show *show);
+void show_release(struct show *show);
+
 /* Grows by one whenever show_write() would give another text: when to save. */
 uint64_t show_revision(const struct show *show);
 

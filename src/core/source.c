@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "error.h"
+#include "ingest.h"
 #include "eye.h"
 #include "meter.h"
 #include "rig.h"
@@ -84,18 +85,11 @@ static bool check_passphrase(const struct source_spec *spec, GError **error)
 		    length);
 }
 
-static bool check_spec(const struct show *show, const struct source_spec *spec, GError **error)
+/* What a kind of source needs, and takes. */
+static bool check_kind(const struct source_spec *spec, GError **error)
 {
 	bool needs_path = spec->kind == SOURCE_FILE || spec->kind == SOURCE_STILL;
 
-	if (!name_check(spec->name, error) || !check_passphrase(spec, error))
-		return false;
-	if (show_source(show, spec->name, NULL))
-		return fail(error, ERROR_EXISTS, "there is a source \"%s\" already", spec->name);
-	if (show->sources->len >= (guint)show->settings->max_sources)
-		return fail(error, ERROR_LIMIT,
-			    "there are %u sources already, as many as max_sources allows",
-			    show->sources->len);
 	if (needs_path && !(spec->path && *spec->path))
 		return fail(error, ERROR_USAGE, "a source of this kind needs a file's path");
 	if (!needs_path && spec->path)
@@ -105,7 +99,20 @@ static bool check_spec(const struct show *show, const struct source_spec *spec, 
 	if (spec->latency_ms && (spec->latency_ms < 20 || spec->latency_ms > 8000))
 		return fail(error, ERROR_BAD_INPUT, "latency_ms: %d is outside 20 to 8000",
 			    spec->latency_ms);
-	return true;
+	return check_passphrase(spec, error);
+}
+
+static bool check_spec(const struct show *show, const struct source_spec *spec, GError **error)
+{
+	if (!name_check(spec->name, error))
+		return false;
+	if (show_source(show, spec->name, NULL))
+		return fail(error, ERROR_EXISTS, "there is a source \"%s\" already", spec->name);
+	if (show->sources->len >= (guint)show->settings->max_sources)
+		return fail(error, ERROR_LIMIT,
+			    "there are %u sources already, as many as max_sources allows",
+			    show->sources->len);
+	return check_kind(spec, error);
 }
 
 bool source_add(struct show *show, const struct source_spec *spec, GError **error)
@@ -122,6 +129,71 @@ bool source_add(struct show *show, const struct source_spec *spec, GError **erro
 	g_ptr_array_add(show->sources, source);
 	rig_allow_callers(show);
 	show_tell(show, EVENT_source_added, source->name, "source %s is created", source->name);
+	show_changed(show);
+	return true;
+}
+
+static void set_text(char **text, const char *newer)
+{
+	g_free(*text);
+	*text = newer && *newer ? g_strdup(newer) : NULL;
+}
+
+static void take_spec(struct source *source, const struct source_spec *spec)
+{
+	source->kind = spec->kind;
+	source->role = spec->role ? spec->role : spec->kind == SOURCE_SRT ? ROLE_HALL : ROLE_REMOTE;
+	source->latency_ms = spec->latency_ms;
+	source->is_once = spec->is_once;
+	set_text(&source->path, spec->path);
+	set_text(&source->passphrase, spec->passphrase);
+}
+
+/* What it runs of its own (a file, a still, a test picture) has to begin anew. */
+static bool is_other_media(const struct source *source, const struct source_spec *spec)
+{
+	return source->kind != spec->kind || g_strcmp0(source->path, spec->path) != 0 ||
+	       source->is_once != spec->is_once;
+}
+
+/* A source that was never given to anybody: whether these could be carried out is seen by it. */
+static bool restart(struct show *show, struct source *source, const struct source_spec *spec,
+		    GError **error)
+{
+	struct source before = *source;
+
+	source->ingest = NULL;
+	source->kind = spec->kind;
+	source->path = (char *)(uintptr_t)spec->path;
+	source->is_once = spec->is_once;
+	bool is_started = rig_start_source(show, source, error);
+
+	source->kind = before.kind;
+	source->path = before.path;
+	source->is_once = before.is_once;
+	if (is_started)
+		ingest_destroy(before.ingest);
+	else
+		source->ingest = before.ingest;
+	return is_started;
+}
+
+bool source_replace(struct show *show, const struct source_spec *spec, GError **error)
+{
+	assert_control_thread(show);
+	struct source *source = show_source(show, spec->name, error);
+
+	if (!source)
+		return false;
+	if (source->kind == SOURCE_SPEAKER)
+		return fail(error, ERROR_CONFLICT, "\"%s\" is a speaker", spec->name);
+	if (!check_kind(spec, error))
+		return false;
+	if (is_other_media(source, spec) && !restart(show, source, spec, error))
+		return false;
+	take_spec(source, spec);
+	rig_allow_callers(show);
+	show_tell(show, EVENT_source_added, source->name, "source %s is made anew", source->name);
 	show_changed(show);
 	return true;
 }

@@ -108,6 +108,12 @@ struct source_view {
 };
 
 bool source_add(struct show *show, const struct source_spec *spec, GError **error);
+
+/* Makes the source of that name anew of another kind, file, passphrase, latency or role, in place:
+ * every scene goes on showing it, its levels stay. A camera whose passphrase or latency changed
+ * stays connected; both hold from its next call on. If it cannot be, the source is as it was. */
+bool source_replace(struct show *show, const struct source_spec *spec, GError **error);
+
 bool source_set(struct show *show, const char *name, const struct source_change *change,
 		GError **error);
 

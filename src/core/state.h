@@ -69,6 +69,11 @@ struct scene {
 	GArray *boxes;	   /* struct box */
 };
 
+struct cue {
+	int64_t place; /* its number in thousandths */
+	char *title, *commands;
+};
+
 /* A bus's picture or sound on its way to the peers; see output.h. */
 struct output {
 	uint64_t bus_id;
@@ -131,9 +136,13 @@ struct show {
 	bool is_dry;
 	uint64_t last_id, last_admission, revision;
 	uint32_t last_serial;
+	int n_holds;	 /* show_hold() */
+	bool is_waiting; /* something changed meanwhile */
 
 	GPtrArray *sources, *scenes, *speakers, *sessions;
 	GPtrArray *overlays;		 /* struct overlay, those on their way out, too */
+	GPtrArray *cues;		 /* in the order of their numbers */
+	int64_t cue_place;		 /* where the evening is; -1: before the first cue */
 	uint64_t program_id, preview_id; /* scenes; 0: none */
 	struct transition transition;
 	enum room_mode room_mode;
@@ -222,6 +231,7 @@ void source_destroy(struct show *show, struct source *source);
 void source_set_state(struct show *show, struct source *source, enum source_state state,
 		      const char *detail);
 void scene_destroy(struct scene *scene);
+void cue_destroy(struct cue *cue);
 void scene_forget_source(struct show *show, uint64_t source_id);
 void speaker_destroy(struct show *show, struct speaker *speaker);
 void speaker_end_publish(struct show *show, struct speaker *speaker);

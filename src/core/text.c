@@ -5,26 +5,15 @@
  */
 #include <string.h>
 
+#include "cue.h"
 #include "overlay.h"
+#include "quote.h"
 #include "state.h"
-
-static const char safe[] =
-	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,+@%";
 
 static void put_word(GString *out, const char *word)
 {
 	g_string_append_c(out, ' ');
-	if (*word && strspn(word, safe) == strlen(word)) {
-		g_string_append(out, word);
-		return;
-	}
-	g_string_append_c(out, '"');
-	for (; *word; word++) {
-		if (*word == '"' || *word == '\\')
-			g_string_append_c(out, '\\');
-		g_string_append_c(out, *word);
-	}
-	g_string_append_c(out, '"');
+	quote_word(out, word);
 }
 
 static void put_number(GString *out, double number)
@@ -236,6 +225,23 @@ static void put_overlays(const struct show *show, GString *out)
 	}
 }
 
+static void put_cues(const struct show *show, bool is_private, GString *out)
+{
+	char here[16];
+
+	for (int i = 0; i < cue_count(show); i++) {
+		struct cue_view cue;
+
+		cue_view(show, i, &cue);
+		g_string_append_printf(out, "cue add %s", cue.number);
+		put_word(out, cue.title);
+		g_string_append_printf(out, " -- %s\n", cue.commands);
+	}
+	cue_current(show, here);
+	if (is_private && *here)
+		put_line(out, "cue at", here);
+}
+
 static int by_admission(const void *a, const void *b)
 {
 	const struct speaker *first = *(struct speaker *const *)a,
@@ -270,6 +276,7 @@ void show_write(const struct show *show, bool is_private, GString *out)
 		put_invite(show, show->speakers->pdata[i], is_private, out);
 	for (guint i = 0; i < show->scenes->len; i++)
 		put_scene(show, show->scenes->pdata[i], out);
+	put_cues(show, is_private, out);
 	if (is_private)
 		put_admissions(show, out);
 	put_air(show, out);

@@ -28,7 +28,9 @@ static void put_language(FILE *out)
 	roff_paragraph(
 		out,
 		"What a line refers to has to be there already: sources before the scenes that "
-		"show them. A show file holds no commands about show files.");
+		"show them. A show file holds no commands about show files, and none that run "
+		"others: undo, redo, next, back, cue go. After -- the rest of a line is the "
+		"commands of a cue, with a ; between two of them.");
 }
 
 static void put_errors(FILE *out)
@@ -55,7 +57,7 @@ static void put_commands(FILE *out)
 	roff_paragraph(out, "All that change something may stand in a file. In full they are in "
 			    "twinstage(1).");
 	for (int i = 0; (command = table_command(i)); i++) {
-		if (command->access == ACCESS_VIEW || strncmp(command->words, "show ", 5) == 0)
+		if (command->access == ACCESS_VIEW || !table_is_line(command))
 			continue;
 		roff_usage(out, command);
 		snprintf(text, sizeof(text), "%s.", command->summary);
@@ -85,7 +87,7 @@ void docs_twinstage_show_5(FILE *out)
 			  "source add cam-b srt\n"
 			  "source set cam-b --mute on     # a second angle, heard through cam-a\n"
 			  "invite \"Zo\u00eb \u00c5ngstr\u00f6m\" --until 2030-05-01T20:00:00Z\n"
-			  "scene add stage pip --background #101820\n"
+			  "scene add stage pip --background \"#101820\"\n"
 			  "scene place stage cam-a\n"
 			  "scene place stage cam-b\n"
 			  "scene add panel grid\n"

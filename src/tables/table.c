@@ -134,6 +134,16 @@ int table_index(const struct command *command)
 	return (int)(command - rows);
 }
 
+bool table_is_line(const struct command *command)
+{
+	static const char *const outer[] = {"undo", "redo", "next", "back", "cue_go"};
+
+	for (size_t i = 0; i < sizeof(outer) / sizeof(*outer); i++)
+		if (strcmp(command->id, outer[i]) == 0)
+			return false;
+	return strncmp(command->id, "show_", 5) != 0;
+}
+
 int table_argument(const struct command *command, const char *name)
 {
 	for (int i = 0; command->arguments[i].place != PLACE_END; i++)
@@ -156,7 +166,10 @@ void table_usage(const struct argument *argument, char *text, int size)
 	char name[32];
 
 	upper(name, sizeof(name), argument->name);
-	if (argument->place == PLACE_NEEDED)
+	if (argument->type == TYPE_REST)
+		snprintf(text, (size_t)size, argument->place == PLACE_NEEDED ? "-- %s" : "[-- %s]",
+			 name);
+	else if (argument->place == PLACE_NEEDED)
 		snprintf(text, (size_t)size, "%s", name);
 	else if (argument->place == PLACE_MAYBE)
 		snprintf(text, (size_t)size, "[%s]", name);

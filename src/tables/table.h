@@ -39,6 +39,10 @@ const struct command *table_find(int n_words, char *const *words, int *used);
 /* Where a row stands: table_command() of it is the row. */
 int table_index(const struct command *command);
 
+/* Whether it may be a line of a show file: not those that run others (no end of it) or that are
+ * about show files. */
+bool table_is_line(const struct command *command);
+
 /* The index of an argument by its name, or -1. */
 int table_argument(const struct command *command, const char *name);
 

@@ -55,9 +55,10 @@ const char *suggest_nearest(const char *word, const char *const *words, int n)
 
 	for (int i = 0; i < n; i++) {
 		int far = distance(word, words[i]);
-		int allowed = (int)strlen(words[i]) / 3;
+		int length = (int)strlen(words[i]), allowed = length / 3;
 
-		if (far < best && far <= (allowed > 1 ? allowed : 1)) {
+		/* A name of one letter is like every other one. */
+		if (far < best && far < length && far <= (allowed > 1 ? allowed : 1)) {
 			best = far;
 			nearest = words[i];
 		}

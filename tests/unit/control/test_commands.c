@@ -4,6 +4,8 @@
  */
 #include "desk.h"
 
+#include "undo.h"
+
 #include "table.h"
 
 /* ---- any arguments ---- */
@@ -44,6 +46,9 @@ static const char *const words[] = {
 	"/no/such",
 	"long enough",
 	"--",
+	"12.5",
+	"cut a",
+	"cut a; speaker admit Anna; preview b",
 	"",
 };
 
@@ -66,6 +71,8 @@ static int make_call(const struct command *command, GRand *random, char **call)
 			continue;
 		if (one->place == PLACE_OPTION)
 			call[n++] = g_strdup_printf("--%s", one->name);
+		if (one->type == TYPE_REST)
+			call[n++] = g_strdup("--");
 		if (one->type != TYPE_FLAG)
 			call[n++] = g_strdup(pick(random));
 	}
@@ -199,10 +206,13 @@ static void test_any_arguments(void **state)
 {
 	struct desk *desk = *state;
 
+	desk->context.undo = undo_create(desk->stage->show);
+
 	for (guint32 seed = 1; seed <= 5; seed++) {
 		run_any(desk, &desk->context, seed, 1000);
 		show_clear(desk->stage->show);
 	}
+	undo_destroy(desk->context.undo);
 }
 
 int main(void)

@@ -281,7 +281,7 @@ static void test_scene_remove(void **state)
 	do_say(desk, "scene place stage cam");
 	do_say(desk, "cut stage");
 	refuse(desk, "scene remove stage", ERROR_CONFLICT, "is on program", 2);
-	refuse(desk, "scene remove stage nix", ERROR_NOT_FOUND, "nix", 2);
+	refuse(desk, "scene remove stage nix", ERROR_NOT_FOUND, "nix", 3);
 	assert_string_equal(do_say(desk, "scene remove stage cam"), "scene stage: cam is out");
 	assert_string_equal(do_say(desk, "scene remove break"), "scene break: removed");
 	refuse(desk, "scene remove break", ERROR_NOT_FOUND, "have: stage", 2);

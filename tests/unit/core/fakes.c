@@ -83,6 +83,7 @@ void mixer_show(struct mixer *mixer, struct picture_plan *plan)
 	(void)mixer;
 	g_free(fakes.picture);
 	fakes.picture = plan;
+	fakes.n_pictures++;
 }
 
 void mixer_route(struct mixer *mixer, struct sound_plan *plan)

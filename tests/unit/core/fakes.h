@@ -32,6 +32,7 @@ struct fake_caller {
 struct fakes {
 	/* the last of each, owned here; what they name may be gone */
 	struct picture_plan *picture;
+	int n_pictures; /* plans that the mixer was given */
 	struct sound_plan *sound;
 	struct fake_caller callers[64];
 	int n_callers;

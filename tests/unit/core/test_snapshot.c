@@ -127,7 +127,7 @@ static void test_refusals(void **state)
 	uint64_t id;
 
 	add_source(stage, "cam", SOURCE_SRT);
-	assert_refused(stage, ERROR_NOT_FOUND, "no source \"cma\" (have: cam)",
+	assert_refused(stage, ERROR_NOT_FOUND, "no source \"cma\" (did you mean cam? have: cam)",
 		       snapshot_take(stage->show, "cma", "/tmp/a.png", &id, &error));
 	assert_refused(stage, ERROR_BAD_INPUT, ".png",
 		       snapshot_take(stage->show, "cam", "/tmp/a.jpg", &id, &error));
