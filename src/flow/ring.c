@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- *   writer --chunks--> [ buffer ] --libsamplerate, by steer.c's ratio--> 10 ms ticks
+ *   writer --chunks--> [ buffer ] --resample.c, by steer.c's ratio--> 10 ms ticks
  *
  *   silent  --as much waits as should--> fades in, plays
  *   playing --too little--> fades out, is silent
@@ -12,12 +12,12 @@
 
 #include <glib.h>
 #include <math.h>
-#include <samplerate.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "clock.h"
 #include "fade.h"
+#include "resample.h"
 #include "steer.h"
 
 #define FRAMES_PER_MS (SOUND_RATE_HZ / 1000)
@@ -26,7 +26,6 @@
 #define LINGER_TICKS  200    /* ..so long: steering works off no more than 2 ms a second */
 #define LEFT_MS	      5	     /* what a skip leaves at least */
 #define STALL_TICKS   30     /* silence as long as this came of no jitter */
-#define REACH_FRAMES  32     /* the resampler's filter looks ahead less than this */
 #define LOUDEST	      100.0f /* +40 dBFS: no sound, a decoder's accident */
 
 struct ring {
@@ -42,7 +41,7 @@ struct ring {
 	atomic_int refs;
 
 	/* reader's */
-	SRC_STATE *resampler;
+	struct resampler *resampler;
 	/* sound comes out; otherwise waits for as much as should wait */
 	bool is_playing;
 	struct steering steering;
@@ -61,7 +60,6 @@ struct ring *ring_create(int capacity_ms, int target_ms)
 {
 	struct ring *ring = g_new0(struct ring, 1);
 	size_t capacity = 1;
-	int failure;
 
 	while (capacity < (size_t)capacity_ms * FRAMES_PER_MS)
 		capacity *= 2;
@@ -69,9 +67,7 @@ struct ring *ring_create(int capacity_ms, int target_ms)
 	ring->mask = capacity - 1;
 	steering_init(&ring->steering, target_ms);
 	ending_init(&ring->ending);
-	ring->resampler = src_new(SRC_SINC_FASTEST, SOUND_CHANNELS, &failure);
-	if (!ring->resampler)
-		g_error("ring: %s", src_strerror(failure));
+	ring->resampler = resampler_create();
 	atomic_init(&ring->restart_at, UINT64_MAX);
 	atomic_init(&ring->is_wanted, true);
 	atomic_init(&ring->refs, 1);
@@ -91,7 +87,7 @@ void ring_unref(struct ring *ring)
 		return;
 	if (ring->bell.release)
 		ring->bell.release(ring->bell.data);
-	src_delete(ring->resampler);
+	resampler_destroy(ring->resampler);
 	g_free(ring->samples);
 	g_free(ring);
 }
@@ -172,33 +168,22 @@ static void advance(struct ring *ring, size_t frames)
 	atomic_store_explicit(&ring->tail, tail + frames, memory_order_release);
 }
 
-/* Resamples from what is readable into `out`; returns the frames made. The resampler swallows
- * whatever it is given (up to 300 ms, out of sight of the steering), so it is given what it needs,
- * rounded down, and asked again. */
+/* Resamples from what is readable into `out`; returns the frames made. */
 static size_t resample(struct ring *ring, float *out, size_t frames)
 {
 	double ratio = 1 + ring->steering.ratio;
-	size_t made = 0;
+	size_t made = 0, waits = readable(ring);
 
-	while (made < frames) {
+	while (made < frames && waits > 0) {
 		uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
 		size_t contiguous = ring->mask + 1 - (size_t)(tail & ring->mask);
-		size_t waits = readable(ring);
-		size_t needed = MAX((size_t)((double)(frames - made) / ratio), 1);
-		SRC_DATA data = {
-			.data_in = at(ring, tail),
-			.data_out = out + made * SOUND_CHANNELS,
-			.input_frames = (long)MIN(needed, MIN(waits, contiguous)),
-			.output_frames = (long)(frames - made),
-			.src_ratio = ratio,
-		};
+		size_t used;
 
-		if (src_process(ring->resampler, &data) != 0)
-			return made;
-		advance(ring, (size_t)data.input_frames_used);
-		made += (size_t)data.output_frames_gen;
-		if (data.output_frames_gen == 0 && data.input_frames_used == 0)
-			return made;
+		made += resampler_run(ring->resampler, ratio, at(ring, tail),
+				      MIN(waits, contiguous), &used, out + made * SOUND_CHANNELS,
+				      frames - made);
+		advance(ring, used);
+		waits -= used;
 	}
 	return made;
 }
@@ -215,7 +200,7 @@ static void skip(struct ring *ring, float *out, size_t frames, size_t jump)
 	g_autofree float *later = g_new0(float, frames *SOUND_CHANNELS);
 
 	advance(ring, jump - frames);
-	src_reset(ring->resampler);
+	resampler_reset(ring->resampler);
 	resample(ring, later, frames);
 	fade_across(out, later, frames);
 }
@@ -224,7 +209,7 @@ static void skip(struct ring *ring, float *out, size_t frames, size_t jump)
 
 static void fall_silent(struct ring *ring)
 {
-	src_reset(ring->resampler);
+	resampler_reset(ring->resampler);
 	ring->is_playing = false;
 	ring->silent_ticks = ring->linger_ticks = 0;
 }
@@ -285,7 +270,7 @@ static void change_delay(struct ring *ring, float *out, size_t frames, int delay
 		return;
 	}
 	size_t waits = readable(ring);
-	size_t most = waits > REACH_FRAMES ? waits - REACH_FRAMES : 0;
+	size_t most = waits > RESAMPLE_AHEAD ? waits - RESAMPLE_AHEAD : 0;
 	size_t shorter = (size_t)(-longer_ms * FRAMES_PER_MS);
 	size_t jump = MIN(shorter, most);
 

@@ -5,7 +5,7 @@
  *
  * Two ways to read, one for each place where rings stand:
  *   ring_read_steered()  a source's end at the mixer. The source's clock is not ours: the reader
- *                        resamples (libsamplerate) by a ratio that holds the fill at its target
+ *                        resamples (resample.h) by a ratio that holds the fill at its target
  *                        (steer.h), so that 300 ppm either way never clicks and never adds delay.
  *                        Too little: fades out, silence, and in again when there is enough. Far
  *                        too much (120 ms, a burst after a stall): a crossfade to the target.
