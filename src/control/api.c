@@ -33,8 +33,10 @@ static json_t *read_arguments(const struct request *request, GError **error)
 static bool run(const struct house *house, const struct request *request, struct reply *reply,
 		GError **error)
 {
-	g_autofree char *from =
-		g_strdup_printf("https %s", request->address ? request->address : "");
+	const char *address = request->address ? request->address : "";
+	/* IPv4 on a socket for both */
+	bool is_mapped = g_str_has_prefix(address, "::ffff:") && strchr(address, '.');
+	g_autofree char *from = g_strdup_printf("https %s", address + (is_mapped ? 7 : 0));
 	const struct context context = {
 		.show = house->show,
 		.access = ACCESS_EDIT,

@@ -88,13 +88,27 @@ bool call_run(const struct call *call, struct reply *reply, GError **error)
 
 /* ---- finding ---- */
 
-static bool no_command(const char *words, const char *verbs, GError **error)
+/* The command that is most like these words, or NULL. */
+static const char *nearest_command(const char *words)
 {
 	const char *known[N_COMMANDS];
 
 	for (int i = 0; i < N_COMMANDS; i++)
 		known[i] = table_command(i)->words;
-	const char *nearest = suggest_nearest(words, known, N_COMMANDS);
+	return suggest_nearest(words, known, N_COMMANDS);
+}
+
+/* Whether two words are meant to be a command of two. */
+static bool is_near(const char *words)
+{
+	const char *nearest = nearest_command(words);
+
+	return nearest && strchr(nearest, ' ');
+}
+
+static bool no_command(const char *words, const char *verbs, GError **error)
+{
+	const char *nearest = nearest_command(words);
 
 	if (nearest)
 		return fail(error, ERROR_USAGE, "no command \"%s\" (did you mean %s?)", words,
@@ -129,12 +143,13 @@ const struct command *command_find(int n_words, char *const *words, int *used, i
 
 	if (!command) {
 		g_autofree char *verbs = verbs_of(words[0]);
-		bool has_verb = n_words > 1 && verbs;
 		g_autofree char *two =
-			has_verb ? g_strdup_printf("%s %s", words[0], words[1]) : NULL;
+			n_words > 1 ? g_strdup_printf("%s %s", words[0], words[1]) : NULL;
+		bool has_verb = two && verbs;
 
 		*position = has_verb ? 1 : 0;
-		no_command(has_verb ? two : words[0], verbs, error);
+		/* "sorce add" may be near a command where "sorce" alone is not. */
+		no_command(has_verb || (two && is_near(two)) ? two : words[0], verbs, error);
 	}
 	return command;
 }

@@ -16,6 +16,8 @@ static const char something[] = "source add cam srt --passphrase 'stage left 203
 				"scene place a cam\n"
 				"scene add b grid\n"
 				"scene place b speakers\n"
+				"cue add 1 One -- cut b; speaker admit Anna\n"
+				"cue add 2.5 \"Two; 2\" -- take; preview a\n"
 				"cut a\n"
 				"preview b\n";
 

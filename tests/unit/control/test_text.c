@@ -46,7 +46,7 @@ static void test_every_wrong_line(void **state)
 {
 	struct desk *desk = *state;
 	static const char *const expected[] = {
-		"a.show:2:1: no command \"sorce\"",
+		"a.show:2:1: no command \"sorce add\" (did you mean source add?)",
 		"a.show:3:8: no command \"source ad\" (did you mean source add?)",
 		"a.show:4:20: layout: no \"gird\"",
 		"a.show:5:26: layout: no \"gird\"",
