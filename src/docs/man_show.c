@@ -23,6 +23,10 @@ static void put_language(FILE *out)
 		  "any, a "
 		  "backslash takes the next character as it is; within single ones it is a "
 		  "backslash.");
+	roff_item(out, "--", "",
+		  "What is behind it, to the line's end, is commands of a cue, with a ; between "
+		  "two of "
+		  "them. They are read as lines of their own, quotes and all.");
 	roff_item(out, "PATH", "",
 		  "A relative path is below the directory that the show file is in.");
 	roff_paragraph(
@@ -71,7 +75,8 @@ void docs_twinstage_show_5(FILE *out)
 	roff_section(out, "Description");
 	roff_paragraph(
 		out,
-		"A show file is a whole show as text: its sources, scenes and invited speakers, "
+		"A show file is a whole show as text: its sources, scenes, invited speakers and "
+		"cues, "
 		"and what is on program and preview. twinstage show save writes one, show load "
 		"reads it, and the server keeps the running show as one. It is meant to be "
 		"edited, compared and kept.");
@@ -86,14 +91,17 @@ void docs_twinstage_show_5(FILE *out)
 			  "source add cam-a srt --passphrase \"stage left 2030\"\n"
 			  "source add cam-b srt\n"
 			  "source set cam-b --mute on     # a second angle, heard through cam-a\n"
-			  "invite \"Zo\u00eb \u00c5ngstr\u00f6m\" --until 2030-05-01T20:00:00Z\n"
+			  "invite \"Zo\u00eb \u00c5ngstr\u00f6m\" --for 6h\n"
 			  "scene add stage pip --background \"#101820\"\n"
 			  "scene place stage cam-a\n"
 			  "scene place stage cam-b\n"
 			  "scene add panel grid\n"
 			  "scene place panel speakers\n"
 			  "cut stage\n"
-			  "preview panel");
+			  "preview panel\n"
+			  "cue add 10 \"Panel\" -- take --with mix; speaker admit \"Zo\u00eb "
+			  "\u00c5ngstr\u00f6m\"\n"
+			  "cue add 20 \"Break\" -- fade-to-black on --over 2s; slate on");
 	roff_section(out, "See also");
 	roff_paragraph(out, "twinstage(1), twinstaged(8)");
 }

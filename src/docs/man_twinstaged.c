@@ -52,6 +52,10 @@ static void put_files(FILE *out)
 		out, "running.show", "",
 		"The show as it is now, written after each change: a server that was killed comes "
 		"back to it.");
+	roff_item(out, "journal.jsonl", "",
+		  "Every command (who, when, from where, what came of it) and every event, as "
+		  "lines of "
+		  "JSON; twinstage log reads it.");
 	roff_item(out, "crew.token", "", "The token of the HTTP API, /v1/events and /metrics.");
 	roff_item(out, "twinstage.sock", "",
 		  "Where twinstage(1) speaks to the server; whoever may write to it may do "

@@ -154,6 +154,8 @@ void roff_usage(FILE *out, const struct command *command)
 	fputs("\\fP", out);
 	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
 		fputs(one->place == PLACE_NEEDED ? " " : " [", out);
+		if (one->type == TYPE_REST)
+			fputs("\\fB\\-\\-\\fP ", out);
 		if (one->place == PLACE_OPTION) {
 			fputs("\\fB\\-\\-", out);
 			for (const char *at = one->name; *at; at++)

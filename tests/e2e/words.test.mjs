@@ -3,6 +3,7 @@
 // a terminal shows them, colours, and waiting for a state.
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -125,6 +126,19 @@ test("the man pages read well in a terminal of 80 columns", async () => {
 			terminal.end();
 		}
 	}
+});
+
+test("the show file that twinstage-show(5) ends with is one", async () => {
+	const page = execFileSync("man", ["-P", "cat", "-l", join(root, "docs/man/twinstage-show.5")], {
+		encoding: "utf8",
+		env: { ...process.env, MANWIDTH: "120", LC_ALL: "C.UTF-8" },
+	});
+	const [, example] = /^EXAMPLES\n([^]*?)^SEE ALSO/m.exec(page);
+	const path = join(rc, "example.show");
+	writeFileSync(path, example);
+	assert.ok(example.trim().split("\n").length > 10);
+	const { code, err } = await stage.twinstage("show", "check", path);
+	assert.deepEqual([code, err], [0, ""]);
 });
 
 test("program is red and preview green on a terminal, and nothing is coloured where nobody asks for it", async () => {

@@ -121,6 +121,8 @@ static void test_usage(void **state)
 	} all[] = {
 		{{PLACE_NEEDED, TYPE_SCENE, "scene", ""}, "SCENE"},
 		{{PLACE_MAYBE, TYPE_LAYOUT, "layout", ""}, "[LAYOUT]"},
+		{{PLACE_NEEDED, TYPE_REST, "commands", ""}, "-- COMMANDS"},
+		{{PLACE_MAYBE, TYPE_REST, "commands", ""}, "[-- COMMANDS]"},
 		{{PLACE_OPTION, TYPE_INT, "delay_ms", ""}, "[--delay_ms INT]"},
 		{{PLACE_OPTION, TYPE_FLAG, "once", ""}, "[--once]"},
 	};
@@ -131,7 +133,7 @@ static void test_usage(void **state)
 		table_usage(&all[i].argument, usage, sizeof(usage));
 		assert_string_equal(usage, all[i].usage);
 	}
-	table_usage(&all[2].argument, usage, 8);
+	table_usage(&all[4].argument, usage, 8);
 	assert_string_equal(usage, "[--dela");
 }
 
