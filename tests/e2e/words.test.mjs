@@ -116,7 +116,7 @@ test("the man pages read well in a terminal of 80 columns", async () => {
 		"twinstage-show.5": [/^TWINSTAGE-SHOW\(5\)/, /Zoë Ångström/, /^SEE ALSO$/m],
 	};
 	for (const [page, patterns] of Object.entries(pages)) {
-		const terminal = new Terminal(["man", "-P", "cat", "-l", join(root, "docs/man", page)], { env: { MANWIDTH: "80" } });
+		const terminal = new Terminal(["sh", "-c", `man -P cat -l "${join(root, "docs/man", page)}"; exec sleep 60`], { env: { MANWIDTH: "80" } });
 		try {
 			await until(`the end of ${page}`, () => /^Twinstage [0-9.]+ .*\(\d\)\s*$/m.test(terminal.everything()));
 			const text = terminal.everything();
