@@ -26,6 +26,8 @@
 #define REMEMBERED    256
 #define CONNECT_TRIES 50
 #define NOISE	      0.004F
+#define PRIMING_NS                                                                                 \
+	(1024 * NS / 48000) /* avenc_aac begins with a frame of silence, and does not say so */
 
 struct options {
 	char *size, *srt, *streamid, *passphrase, *preset;
@@ -132,6 +134,8 @@ static void write_unit(struct camera *camera, GstSample *sample, enum ts_stream 
 	bool is_key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
 	GstMapInfo map;
 
+	if (stream == TS_AUDIO)
+		pts_ns -= PRIMING_NS;
 	if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
 		return;
 	g_mutex_lock(&camera->mutex);
