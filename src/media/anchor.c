@@ -112,8 +112,8 @@ static void close_window(struct anchor *anchor, int64_t now_ns)
 	else if (has_picture)
 		move(anchor, ANCHOR_PICTURE, picture_ns + MARGIN_NS);
 	if (has_picture && has_sound)
-		sound_ns = MAX(sound_ns,
-			       anchor->offset_ns[ANCHOR_PICTURE] - lead_ns + ANCHOR_AFTER_NS / 2);
+		sound_ns =
+			MAX(sound_ns, anchor->offset_ns[ANCHOR_PICTURE] - lead_ns + ANCHOR_SOON_NS);
 	if (has_sound)
 		move(anchor, ANCHOR_SOUND, sound_ns);
 }

@@ -9,8 +9,8 @@
  *   picture   waits as long as its own lateness wants, and as its sound's does: sound still waits
  *             behind its sink (behind_ns), and may be heard ANCHOR_AFTER_NS after its picture is
  *             seen, but no later
- *   sound     waits for nothing if it is the later of the two; else so that it is heard half of
- *             that after its picture
+ *   sound     waits for nothing if it is the later of the two; else so that it is heard
+ *             ANCHOR_SOON_NS after its picture
  *   a start   offsets are taken anew from each of the first two seconds, because decoders start
  *             slowly
  *   later     they rise at once after two seconds that were late, and fall by 20 ms a second after
@@ -27,9 +27,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ANCHOR_AFTER_NS INT64_C(4000000)
-#define ANCHOR_TOP	3 /* of a second the third largest counts */
-#define ANCHOR_WINDOWS	5 /* seconds that are remembered: four, and one before them */
+#define ANCHOR_AFTER_NS                                                                            \
+	INT64_C(12000000) /* as from a singer 4 m away; browsers add as much again */
+#define ANCHOR_SOON_NS INT64_C(2000000)
+#define ANCHOR_TOP     3 /* of a second the third largest counts */
+#define ANCHOR_WINDOWS 5 /* seconds that are remembered: four, and one before them */
 
 enum anchor_stream { ANCHOR_PICTURE, ANCHOR_SOUND, ANCHOR_STREAMS };
 

@@ -72,7 +72,7 @@ static void sound_waits_for_a_late_picture(void **state)
 	(void)state;
 	run(&feed, 5000);
 	assert_int_equal(PICTURE, 300 * MS + MARGIN);
-	assert_int_equal(SOUND, 300 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
+	assert_int_equal(SOUND, 300 * MS + MARGIN + ANCHOR_SOON_NS);
 }
 
 /* Neither waits for more than it must: of two that are a little apart each goes its own way. */
@@ -101,7 +101,7 @@ static void what_sound_still_waits_for_counts(void **state)
 	feed.anchor.behind_ns[ANCHOR_SOUND] = 40 * MS;
 	run(&feed, 5000);
 	assert_int_equal(PICTURE, 150 * MS + MARGIN);
-	assert_int_equal(SOUND, 150 * MS + MARGIN - 40 * MS + ANCHOR_AFTER_NS / 2);
+	assert_int_equal(SOUND, 150 * MS + MARGIN - 40 * MS + ANCHOR_SOON_NS);
 }
 
 /* ffmpeg's muxer gives PTS 0.7 s ahead of the clock that it sends by. */
@@ -114,7 +114,7 @@ static void a_lead_is_taken_back(void **state)
 	assert_int_equal(PICTURE, -580 * MS);
 	run(&feed, 10000);
 	assert_int_equal(PICTURE, -580 * MS + MARGIN);
-	assert_int_equal(SOUND, -580 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
+	assert_int_equal(SOUND, -580 * MS + MARGIN + ANCHOR_SOON_NS);
 }
 
 /* A decoder that starts slowly must not leave its start-up time in the offset. */
@@ -147,7 +147,7 @@ static void hiccups_pass(void **state)
 		run(&feed, 1020);
 	}
 	assert_int_equal(PICTURE, 50 * MS + MARGIN);
-	assert_in_range(SOUND, 50 * MS, 50 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
+	assert_in_range(SOUND, 50 * MS, 50 * MS + MARGIN + ANCHOR_SOON_NS);
 	assert_int_equal(feed.jumps, 0);
 }
 
@@ -181,7 +181,7 @@ static void lasting_lateness_counts_after_two_seconds(void **state)
 	assert_int_equal(PICTURE, 50 * MS + MARGIN);
 	run(&feed, 1300);
 	assert_int_equal(PICTURE, 110 * MS + MARGIN);
-	assert_int_equal(SOUND, 110 * MS + MARGIN + ANCHOR_AFTER_NS / 2);
+	assert_int_equal(SOUND, 110 * MS + MARGIN + ANCHOR_SOON_NS);
 }
 
 static void slack_goes_after_four_seconds(void **state)
