@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A show whose camera tells the time, and a viewer without a browser that reads it.
-import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { request } from "node:https";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { Stage, root, until } from "../../tests/e2e/lib/stage.mjs";
 
 const build = resolve(process.env.TWINSTAGE_BUILD ?? join(root, "build/release"));
-const tool = (name) => join(build, "tests/tools", `twinstage-${name}`);
+
+// Looked for before it is started: what cannot be started would end node with the daemon still running.
+function tool(name) {
+	const path = join(build, "tests/tools", `twinstage-${name}`);
+	if (!existsSync(path)) throw new Error(`there is no ${path} (build it, or set TWINSTAGE_BUILD to a build that has it)`);
+	return path;
+}
 
 export const settings = { width: 1280, height: 720, fps: 30, video_kbps: 2500, x264_preset: "superfast", room_kbps: 2500 };
 
