@@ -212,7 +212,7 @@ static bool rehearse(const struct context *context, const GArray *commands, GErr
 	if (commands->len < 2)
 		return true;
 	struct context dry = {.access = context->access,
-			      .show = rehearsal_of(context->show, error)};
+			      .show = rehearsal_of(context->show, false, error)};
 	guint n_done;
 
 	if (!dry.show)

@@ -228,9 +228,10 @@ bool dispatch_words(const struct context *context, int n_words, char *const *wor
 	struct call call = {.context = context};
 	g_autoptr(GError) refusal = NULL;
 	bool is_done = call_parse(&call, n_words, words, &used, &at, &refusal);
-	struct record record;
+	struct record record = {0};
 
-	record_words(&record, call.command, n_words, words);
+	if (context->journal || context->undo)
+		record_words(&record, call.command, n_words, words);
 	call.text = record.text;
 	if (is_done) {
 		is_done = carry_out(&call, reply, &refusal);

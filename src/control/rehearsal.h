@@ -6,6 +6,7 @@
 #pragma once
 
 #include <glib.h>
+#include <stdbool.h>
 
 struct settings;
 struct show;
@@ -13,5 +14,5 @@ struct show;
 /* An empty one. */
 struct show *rehearsal_open(const struct settings *settings, GError **error);
 
-/* One that stands where this show does. */
-struct show *rehearsal_of(const struct show *show, GError **error);
+/* One that stands where this show does; without its cues unless they are wanted. */
+struct show *rehearsal_of(const struct show *show, bool has_cues, GError **error);

@@ -39,11 +39,26 @@ bool show_apply_run(const struct context *context, const GPtrArray *changes, GEr
 	return true;
 }
 
+/* Whether any of them makes or changes a cue. */
+static bool is_about_cues(const GPtrArray *changes)
+{
+	bool is_so = false;
+
+	for (guint i = 0; i < changes->len; i++) {
+		const struct show_change *change = changes->pdata[i];
+
+		for (guint c = 0; c < change->commands->len; c++)
+			is_so |= g_str_has_prefix(change->commands->pdata[c], "cue ") &&
+				 !g_str_has_prefix(change->commands->pdata[c], "cue at");
+	}
+	return is_so;
+}
+
 static bool rehearse(const struct context *context, const GPtrArray *changes, GError **error)
 {
 	struct context dry = {.access = context->access,
 			      .is_replacing = true,
-			      .show = rehearsal_of(context->show, error)};
+			      .show = rehearsal_of(context->show, is_about_cues(changes), error)};
 
 	if (!dry.show)
 		return false;

@@ -86,15 +86,16 @@ static const struct {
 /* How many words of a line are this head, or 0. */
 static int match_head(const struct line *line, const char *head)
 {
-	g_auto(GStrv) words = g_strsplit(head, " ", -1);
-	int n = (int)g_strv_length(words);
+	for (int n = 0; n < line->n_words; n++) {
+		size_t length = strcspn(head, " ");
 
-	if (line->n_words < n)
-		return 0;
-	for (int i = 0; i < n; i++)
-		if (strcmp(line->words[i], words[i]) != 0)
+		if (strncmp(line->words[n], head, length) != 0 || line->words[n][length])
 			return 0;
-	return n;
+		if (!head[length])
+			return n + 1;
+		head += length + 1;
+	}
+	return 0;
 }
 
 static struct object *find_object(const GPtrArray *objects, const char *kind, const char *name)

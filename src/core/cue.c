@@ -180,11 +180,14 @@ void cue_destroy(struct cue *cue)
 	g_free(cue);
 }
 
-static gint by_place(gconstpointer a, gconstpointer b)
+/* Files hold them in their order, so the place is looked for from the end. */
+static void insert(struct show *show, struct cue *cue)
 {
-	const struct cue *first = *(struct cue *const *)a, *second = *(struct cue *const *)b;
+	guint at = show->cues->len;
 
-	return first->place < second->place ? -1 : first->place > second->place;
+	while (at > 0 && ((const struct cue *)show->cues->pdata[at - 1])->place > cue->place)
+		at--;
+	g_ptr_array_insert(show->cues, (gint)at, cue);
 }
 
 static bool check_title(const char *title, GError **error)
@@ -240,8 +243,7 @@ bool cue_add(struct show *show, const struct cue_spec *spec, GError **error)
 	cue->place = place;
 	cue->title = g_strdup(spec->title);
 	cue->commands = g_strdup(spec->commands);
-	g_ptr_array_add(show->cues, cue);
-	g_ptr_array_sort(show->cues, by_place);
+	insert(show, cue);
 	changed(show, cue, "is added");
 	return true;
 }
@@ -266,7 +268,12 @@ bool cue_set(struct show *show, const char *number, const struct cue_spec *chang
 	cue->place = place;
 	set_text(&cue->title, change->title);
 	set_text(&cue->commands, change->commands);
-	g_ptr_array_sort(show->cues, by_place);
+	guint index;
+
+	if (g_ptr_array_find(show->cues, cue, &index)) {
+		g_ptr_array_steal_index(show->cues, index);
+		insert(show, cue);
+	}
 	changed(show, cue, "is changed");
 	return true;
 }
