@@ -2,6 +2,7 @@
 #include "command.h"
 #include "cue.h"
 #include "cue_run.h"
+#include "describe.h"
 #include "undo.h"
 
 /* What the cue names and the show does not have: the cue is kept, and this is said. */
@@ -61,21 +62,8 @@ bool cmd_cue_remove(const struct call *call, struct reply *reply, GError **error
 
 bool cmd_cue_list(const struct call *call, struct reply *reply, GError **error)
 {
-	struct show *show = call->context->show;
-	json_t *cues = json_array();
-	struct cue_view cue;
-
 	(void)error;
-	for (int i = 0; i < cue_count(show); i++) {
-		cue_view(show, i, &cue);
-		g_string_append_printf(reply->text, "%s%s %-6s %s: %s", i ? "\n" : "",
-				       cue.is_current ? ">" : " ", cue.number, cue.title,
-				       cue.commands);
-		json_array_append_new(cues, json_pack("{s:s, s:s, s:s, s:b}", "cue", cue.number,
-						      "title", cue.title, "commands", cue.commands,
-						      "current", cue.is_current));
-	}
-	json_object_set_new(reply->data, "cues", cues);
+	describe_cues(call->context->show, reply);
 	return true;
 }
 

@@ -68,6 +68,7 @@ void describe_status(struct show *show, struct reply *reply)
 	g_string_append_printf(reply->text,
 			       "viewers  %d, screens %d, pictures repeated %" G_GUINT64_FORMAT "\n",
 			       view.viewers, view.screens, view.video_missed);
+	append_cues(show, reply);
 	append_overlays(show, reply);
 	program_json(reply->data, &view);
 	append_cpu(reply);

@@ -17,6 +17,7 @@ void describe_status(struct show *show, struct reply *reply);
 void describe_levels(struct show *show, struct reply *reply);
 void describe_sources(struct show *show, struct reply *reply);
 void describe_scenes(struct show *show, struct reply *reply);
+void describe_cues(struct show *show, struct reply *reply);
 void describe_overlays(struct show *show, struct reply *reply);
 void describe_speakers(struct show *show, struct reply *reply);
 void describe_viewers(struct show *show, struct reply *reply);

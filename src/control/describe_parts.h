@@ -42,6 +42,9 @@ void append_speakers(struct show *show, struct reply *reply);
 /* {"overlays": [..]}, and a line of them if there are any. */
 void append_overlays(struct show *show, struct reply *reply);
 
+/* {"cue": "12", "next_cue": "12.5", "cues": [..]}, and a line where there is a plan. */
+void append_cues(const struct show *show, struct reply *reply);
+
 /* {"buses": [..]}, {"scenes": [..]}, {"cpu": {..}}; there are no tables of them. */
 void append_buses(struct show *show, struct reply *reply);
 void append_scenes(struct show *show, struct reply *reply);

@@ -177,6 +177,13 @@ static void test_an_evening(void **state)
 			    "> 12     Begrüßung: cut stage; speaker admit \"Dr. Müller\"\n"
 			    "  12.5   Slate: slate on\n"
 			    "  13     Panel: preview panel; take --with mix");
+	const char *status = do_say(desk, "status");
+
+	assert_non_null(strstr(status, "\ncue      12 Begrüßung, next: 12.5 Slate\n"));
+	assert_string_equal(json_string_value(json_object_get(desk->reply.data, "cue")), "12");
+	assert_string_equal(json_string_value(json_object_get(desk->reply.data, "next_cue")),
+			    "12.5");
+	assert_int_equal(json_array_size(json_object_get(desk->reply.data, "cues")), 3);
 	assert_string_equal(do_say(desk, "cue at 12.5"), "next: 13 Panel");
 	assert_string_equal(do_say(desk, "cue at"), "next: 12 Begrüßung");
 }
