@@ -51,6 +51,43 @@ static const char *word(const char *at, char *out, const char **why)
 	return at;
 }
 
+static bool is_rest(const char *at)
+{
+	return at[0] == '-' && at[1] == '-' && (!at[2] || is_blank(at[2]));
+}
+
+/* Where the last word from `at` to the end of the line ends, `;` and all; NULL: *why. */
+static const char *end_of_rest(const char *at, const char **why)
+{
+	char *room = malloc(strlen(at) + 1);
+	const char *end = at;
+
+	while (at && *at && *at != '#') {
+		at = is_blank(*at) || *at == ';' ? at + 1 : word(at, room, why);
+		if (at && !is_blank(at[-1]))
+			end = at;
+	}
+	free(room);
+	return at ? end : NULL;
+}
+
+/* Adds "--" and, as one word that is left as it stands, what is behind it. */
+static bool take_rest(const char **at, struct words *words, const char **why)
+{
+	const char *begin = *at + 2, *end;
+
+	append(words, strdup("--"));
+	while (is_blank(*begin))
+		begin++;
+	end = end_of_rest(begin, why);
+	if (!end)
+		return false;
+	if (end > begin)
+		append(words, strndup(begin, (size_t)(end - begin)));
+	*at = begin + strlen(begin);
+	return true;
+}
+
 bool words_next(const char **line, struct words *words, const char **why)
 {
 	const char *at = *line;
@@ -65,6 +102,12 @@ bool words_next(const char **line, struct words *words, const char **why)
 			at += strlen(at);
 		if (!*at || *at == ';')
 			break;
+		if (is_rest(at)) {
+			if (take_rest(&at, words, why))
+				continue;
+			words_free(words);
+			return false;
+		}
 		one = malloc(strlen(at) + 1);
 		at = word(at, one, why);
 		if (!at) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * words: a line as somebody types it, split as a shell does: blanks, "double" and 'single' quotes,
- * \ escapes, # comments, and ; between commands. Nothing is expanded.
+ * \ escapes, # comments, and ; between commands. Behind a bare -- the rest of the line is one word, as
+ * it stands: what a cue does. Nothing is expanded.
  */
 #pragma once
 

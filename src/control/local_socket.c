@@ -36,6 +36,7 @@ struct client {
 	struct caller caller;
 	int subscription;     /* to the events */
 	int log_subscription; /* to the journal */
+	bool only_commands;   /* of it */
 	bool is_waiting;      /* for a reply: what else it sends waits, too */
 	char room[65536];     /* where libuv reads into */
 };
@@ -136,9 +137,12 @@ static void on_event(const json_t *event, void *data)
 
 static void on_entry(const json_t *entry, void *data)
 {
+	struct client *client = data;
 	g_autofree char *text = journal_line(entry);
 
-	send_object(data, json_pack("{s:O, s:s}", "event", entry, "text", text));
+	if (client->only_commands && !json_object_get(entry, "command"))
+		return;
+	send_object(client, json_pack("{s:O, s:s}", "event", entry, "text", text));
 }
 
 /* ---- commands ---- */
@@ -159,13 +163,13 @@ static int words_of(const json_t *object, char **words)
 	return (int)n;
 }
 
-static bool is_follow(int n_words, char *const *words, const char *command)
+static bool has_word(int n_words, char *const *words, const char *word)
 {
-	bool is_asked = false;
+	bool is_there = false;
 
 	for (int i = 1; i < n_words; i++)
-		is_asked = is_asked || strcmp(words[i], "--follow") == 0;
-	return is_asked && strcmp(words[0], command) == 0;
+		is_there = is_there || strcmp(words[i], word) == 0;
+	return is_there;
 }
 
 /* What goes on after the answer. */
@@ -173,12 +177,15 @@ static void follow(struct client *client, int n_words, char *const *words)
 {
 	const struct local_socket *local = client->local;
 
-	if (is_follow(n_words, words, "events") && !client->subscription)
+	if (!has_word(n_words, words, "--follow"))
+		return;
+	if (strcmp(words[0], "events") == 0 && !client->subscription)
 		client->subscription = events_subscribe(local->events, on_event, client);
-	if (is_follow(n_words, words, "log") && local->context->journal &&
-	    !client->log_subscription)
+	if (strcmp(words[0], "log") == 0 && local->context->journal && !client->log_subscription) {
+		client->only_commands = has_word(n_words, words, "--commands");
 		client->log_subscription =
 			journal_subscribe(local->context->journal, on_entry, client);
+	}
 }
 
 static void run(struct client *client, int n_words, char *const *words, const char *directory)

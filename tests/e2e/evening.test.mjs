@@ -123,6 +123,19 @@ test("show apply changes what differs and nobody is dropped", async () => {
 	assert.equal(await calls(), called);
 });
 
+test("the log is followed while it is written", async () => {
+	const lines = [];
+	const env = { ...process.env, TWINSTAGE_SOCKET: join(stage.dir, "state/twinstage.sock") };
+	const child = stage.spawn(join(stage.bin, "cli/twinstage"), ["log", "--commands", "--last", "1", "--follow"], "pipe", { env });
+	child.stdout.setEncoding("utf8").on("data", (text) => lines.push(...text.trimEnd().split("\n")));
+	await until("the log's answer", () => lines.length === 1);
+	await typed("pin", "bars");
+	await until("the next command", () => lines.some((line) => line.includes("pin bars")));
+	await stage.kill(child);
+	assert.equal(lines.length, 2, lines.join("\n"));
+	await typed("undo");
+});
+
 test("a wrong cut is taken back", async () => {
 	await typed("cut", "talk");
 	assert.equal((await stage.crew("status")).program, "talk");

@@ -55,11 +55,16 @@ static void test_splits(void **state)
 	split(";;cut a;;", "cut|a;");
 	split("say \"a;b\" a\\;b # c; d", "say|a;b|a;b;");
 	split("scene add a#b", "scene|add|a#b;");
+	split("cue add 1 x -- cut a; title \"b; c\"  # d; e",
+	      "cue|add|1|x|--|cut a; title \"b; c\";");
+	split("take; cue add 1 x --  take;", "take;cue|add|1|x|--|take;;");
+	split("cue add 1 x -- ", "cue|add|1|x|--;");
 }
 
 static void test_refuses(void **state)
 {
 	(void)state;
+	refuse("cue add 1 x -- cut \"a; take", "quote");
 	refuse("cut \"stage", "quote");
 	refuse("cut 'stage\"", "quote");
 	refuse("cut stage\\", "\\");
