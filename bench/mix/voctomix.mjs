@@ -13,7 +13,8 @@ import { play } from "./contestants.mjs";
 import { layouts, places } from "./layouts.mjs";
 import { decode, encode, encodeSound, receive, freeUdpPorts } from "./texts.mjs";
 
-const video = "video/x-raw,format=I420,width=1280,height=720,framerate=30/1,pixel-aspect-ratio=1/1";
+// Colorimetry and chroma-site are said, too: left open, they change when the first camera comes, which its output's Matroska cannot follow.
+const video = "video/x-raw,format=I420,width=1280,height=720,framerate=30/1,pixel-aspect-ratio=1/1,colorimetry=bt709,chroma-site=mpeg2";
 const audio = "audio/x-raw,format=S16LE,channels=2,layout=interleaved,rate=48000";
 const modes = { grid: "side_by_side_equal", pip: "picture_in_picture", full: "fullscreen" };
 
