@@ -98,11 +98,11 @@ for (let round = 0; round < rounds; round++)
 	for (const [name, make] of Object.entries(contestants)) {
 		// The peers' ratios are far from their limits: once is enough for them.
 		if (only && !only.includes(name)) continue;
-		if (round > 0 && name !== "ours" && name !== "floor") continue;
+		if (round > 0 && name !== "ours" && !name.startsWith("floor")) continue;
 		await run(make, yard).catch((error) => (failed[name] = error.message));
 	}
 
-const keys = ["ours", "floor", "gst", "gst_linear", "voctomix"];
+const keys = ["ours", "floor", "floor_shared", "gst", "gst_linear", "voctomix"];
 const result = {};
 const usual = evenOut();
 yard.end();
@@ -127,6 +127,7 @@ for (const layout of layouts) {
 	result[layout] = {
 		...Object.fromEntries(keys.map((key) => [key, rounded(cpu[key])])),
 		over_floor: ratio("floor"),
+		over_floor_shared: ratio("floor_shared"),
 		vs_gst: ratio("gst"),
 		vs_gst_linear: ratio("gst_linear"),
 		vs_voctomix: ratio("voctomix"),

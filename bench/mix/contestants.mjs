@@ -67,13 +67,14 @@ async function ours() {
 	};
 }
 
-// Four receivers and decoders, an encoder that is fed the same mix made beforehand, and nothing between them.
-async function floor() {
+// Four receivers and decoders, an encoder that is fed the same mix made beforehand, and nothing between them. What is done with a decoded
+// picture is the sink's to say: a plain one gets it as GStreamer's decoder gives it, which copies; a "strided" one as Twinstage takes it.
+async function floor(key, name, sink) {
 	const counts = await counter();
 	const ports = await freeUdpPorts(names.length);
 	const cameras = ports.map(
 		(port, i) =>
-			`${receive(port, i)} d${i}. ! ${decode(i)} ! fakesink name=strided${i} sync=false async=false ` +
+			`${receive(port, i)} d${i}. ! ${decode(i)} ! fakesink name=${sink}${i} sync=false async=false ` +
 			`d${i}. ! aacparse ! avdec_aac ! ${i ? "fakesink sync=false async=false" : `audioconvert ! audioresample ! ${encodeSound}`}`,
 	);
 	const pipeline = play(
@@ -84,11 +85,11 @@ async function floor() {
 	const hangUp = send(Object.fromEntries(names.map((name, i) => [name, `srt://127.0.0.1:${ports[i]}?pkt_size=1316`])));
 	pipeline.tell(`pictures ${mixed(layouts[0])}`);
 	return {
-		name: "the floor",
+		name,
 		counts,
 		pids: () => [pipeline.pid],
 		decoded: pipeline.decoded,
-		turns: () => layouts.map((layout) => ["floor", layout, () => pipeline.tell(`pictures ${mixed(layout)}`)]),
+		turns: () => layouts.map((layout) => [key, layout, () => pipeline.tell(`pictures ${mixed(layout)}`)]),
 		end: async () => (hangUp(), pipeline.end(), counts.close()),
 	};
 }
@@ -134,4 +135,10 @@ async function gst() {
 	};
 }
 
-export const contestants = { floor, ours, gst, voctomix };
+export const contestants = {
+	floor: () => floor("floor", "the floor", "plain"),
+	ours,
+	floor_shared: () => floor("floor_shared", "the floor that copies nothing", "strided"),
+	gst,
+	voctomix,
+};
