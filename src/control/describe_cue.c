@@ -3,6 +3,7 @@
 #include "describe.h"
 #include "describe_parts.h"
 #include "dispatch.h"
+#include "record.h"
 
 static json_t *cues_json(const struct show *show)
 {
@@ -11,8 +12,10 @@ static json_t *cues_json(const struct show *show)
 
 	for (int i = 0; i < cue_count(show); i++) {
 		cue_view(show, i, &cue);
+		g_autofree char *commands = record_commands(cue.commands);
+
 		json_array_append_new(cues, json_pack("{s:s, s:s, s:s, s:b}", "cue", cue.number,
-						      "title", cue.title, "commands", cue.commands,
+						      "title", cue.title, "commands", commands,
 						      "current", cue.is_current));
 	}
 	return cues;
@@ -24,9 +27,10 @@ void describe_cues(struct show *show, struct reply *reply)
 
 	for (int i = 0; i < cue_count(show); i++) {
 		cue_view(show, i, &cue);
+		g_autofree char *commands = record_commands(cue.commands);
+
 		g_string_append_printf(reply->text, "%s%s %-6s %s: %s", i ? "\n" : "",
-				       cue.is_current ? ">" : " ", cue.number, cue.title,
-				       cue.commands);
+				       cue.is_current ? ">" : " ", cue.number, cue.title, commands);
 	}
 	json_object_set_new(reply->data, "cues", cues_json(show));
 }

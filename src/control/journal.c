@@ -24,6 +24,7 @@
 #define MOST_WAITING 4096
 #define MOST_BATCH   (256 * 1024)
 #define TAIL_BYTES   (1024 * 1024)
+#define MOST_MESSAGE 2000 /* bytes: all that is wrong with a file may be more */
 #define RETRY_US     200000
 #define END_US	     (3 * G_USEC_PER_SEC)
 
@@ -233,7 +234,10 @@ void journal_command(const struct call *call, const struct record *record,
 	json_t *done = json_object_get(reply->data, "done");
 
 	if (refusal) {
-		g_autofree char *message = record_message(record, refusal->message);
+		g_autofree char *all = record_message(record, refusal->message);
+		size_t length = strlen(all), most = MIN(length, MOST_MESSAGE);
+		g_autofree char *part = g_utf8_make_valid(all, (gssize)most);
+		g_autofree char *message = g_strconcat(part, length > most ? " .." : "", NULL);
 
 		json_object_set_new(entry, "error", json_string(message));
 		json_object_set_new(entry, "code", json_string(error_name(error_code_of(refusal))));
@@ -428,8 +432,11 @@ char *journal_line(const json_t *entry)
 	if (is_event)
 		return g_strdup_printf("%s  %s  %s", member(entry, "at"), member(entry, "event"),
 				       member(entry, "text"));
-	return g_strdup_printf("%s  %s (%s): %s  %s  %s", member(entry, "at"), member(entry, "who"),
-			       member(entry, "from"), member(entry, "command"),
-			       is_refused ? "REFUSED:" : "->",
-			       member(entry, is_refused ? "error" : "result"));
+	const char *end = member(entry, is_refused ? "error" : "result");
+	int first = (int)strcspn(end, "\n");
+
+	return g_strdup_printf("%s  %s (%s): %s  %s  %.*s%s", member(entry, "at"),
+			       member(entry, "who"), member(entry, "from"),
+			       member(entry, "command"), is_refused ? "REFUSED:" : "->", first, end,
+			       end[first] ? " .." : "");
 }

@@ -81,13 +81,17 @@ static int put_option(struct record *record, struct reading *reading, GString *o
 	return 2;
 }
 
+static void put_rest(struct record *record, GString *out, const char *text);
+
 static void put_words(struct record *record, struct reading *reading, GString *out, int n,
 		      char *const *words)
 {
 	for (int i = 0; i < n;) {
 		if (strcmp(words[i], "--") == 0) {
-			g_string_append(out, " -- ");
-			words_join(out, n - i - 1, words + i + 1);
+			g_autoptr(GString) rest = g_string_new(NULL);
+
+			words_join(rest, n - i - 1, words + i + 1);
+			put_rest(record, out, rest->str);
 			return;
 		}
 		if (g_str_has_prefix(words[i], "--")) {
@@ -100,23 +104,66 @@ static void put_words(struct record *record, struct reading *reading, GString *o
 	}
 }
 
-void record_words(struct record *record, const struct command *command, int n_words,
-		  char *const *words)
+static void put_command(struct record *record, GString *out, const struct command *command, int n,
+			char *const *words)
 {
-	GString *out = g_string_new(NULL);
 	int used = command ? (strchr(command->words, ' ') ? 2 : 1) : 2;
 
-	begin(record);
-	for (int i = 0; i < MIN(n_words, used); i++)
+	for (int i = 0; i < MIN(n, used); i++)
 		put(out, words[i]);
 	if (command) {
 		struct reading reading = {.command = command, .places = count_places(command)};
 
-		put_words(record, &reading, out, n_words - used, words + used);
+		put_words(record, &reading, out, n - used, words + used);
 	}
-	for (int i = used; !command && i < n_words; i++)
+	for (int i = used; !command && i < n; i++)
 		hide(record, out, words[i]);
+}
+
+/* Commands within a command have secrets of their own. */
+static void put_commands(struct record *record, GString *out, const char *text)
+{
+	int column, used;
+	g_autoptr(GArray) commands = commands_split(text, &column, NULL);
+
+	for (guint i = 0; commands && i < commands->len; i++) {
+		const struct line *line = &g_array_index(commands, struct line, i);
+
+		if (i)
+			g_string_append_c(out, ';');
+		put_command(record, out, table_find(line->n_words, line->words, &used),
+			    line->n_words, line->words);
+	}
+	/* Where words begin and end is not known. */
+	if (!commands && *text)
+		hide(record, out, text);
+}
+
+static void put_rest(struct record *record, GString *out, const char *text)
+{
+	g_string_append(out, " --");
+	put_commands(record, out, text);
+}
+
+void record_words(struct record *record, const struct command *command, int n_words,
+		  char *const *words)
+{
+	GString *out = g_string_new(NULL);
+
+	begin(record);
+	put_command(record, out, command, n_words, words);
 	finish_text(record, out);
+}
+
+char *record_commands(const char *text)
+{
+	GString *out = g_string_new(NULL);
+	struct record record;
+
+	begin(&record);
+	put_commands(&record, out, text);
+	g_ptr_array_unref(record.hidden);
+	return g_string_free(out, FALSE);
 }
 
 /* ---- objects ---- */
@@ -138,7 +185,7 @@ static void put_member(struct record *record, GString *out, const struct argumen
 	g_autofree char *text = text_of(value);
 
 	if (argument->type == TYPE_REST) {
-		g_string_append_printf(out, " -- %s", text);
+		put_rest(record, out, text);
 		return;
 	}
 	if (argument->place == PLACE_OPTION)

@@ -5,7 +5,8 @@
  *
  * Hidden are the values of SECRET arguments; and of a command that was not understood whatever may
  * be one: what follows an unknown option, words too many, words after a secret (a passphrase whose
- * quotes were forgotten), and all but the first two words of no known command.
+ * quotes were forgotten), and all but the first two words of no known command. Commands that a cue
+ * holds are treated alike.
  */
 #pragma once
 
@@ -23,6 +24,9 @@ struct record {
 void record_words(struct record *record, const struct command *command, int n_words,
 		  char *const *words);
 void record_object(struct record *record, const struct command *command, const json_t *arguments);
+
+/* A cue's commands as they may be shown; a new string. */
+char *record_commands(const char *text);
 void record_finish(struct record *record);
 
 /* A message about that command without the hidden words; a new string. */

@@ -179,6 +179,11 @@ static void test_no_secrets(void **state)
 		"cut --passphrase 'open sesame'",
 		"open sesame sesame",
 		"source add c srt --passphrase sesame",
+		"cue add 1 x -- source add f srt --passphrase 'open sesame'",
+		"cue add 2 x -- cut a; source add f srt --passphrase 'open sesame'; cutt b",
+		"cue add 3 x -- source add f srt --passphrase 'open sesame' too many",
+		"cue set 1 -- source add g srt --passphrase 'open sesame'",
+		"cue go 1",
 	};
 	struct office *office = *state;
 	g_autofree char *text = NULL, *token = NULL;
@@ -189,6 +194,11 @@ static void test_no_secrets(void **state)
 	post(office->desk, "source/add",
 	     "{'source': 'd', 'kind': 'srt', 'passphrase': 'open sesame'}");
 	post(office->desk, "source/add", "{'source': 'e', 'kind': 'srt', 'pass': 'open sesame'}");
+	assert_null(strstr(do_say(office->desk, "cue list"), "sesame"));
+	post(office->desk, "cue/add",
+	     "{'cue': '4', 'title': 'x', 'commands': 'source add h srt --passphrase sesame'}");
+	post(office->desk, "cue/add",
+	     "{'cue': '5', 'title': 'x', 'commands': 'cut \\\"open sesame; take'}");
 	post(office->desk, "source/add",
 	     "{'source': 'e', 'kind': 'srt', 'pass': {'x': 'open sesame'}}");
 	do_say(office->desk, "invite Anna");
@@ -226,6 +236,29 @@ static void test_odd_words(void **state)
 	assert_int_equal(json_array_size(entries), 3);
 	assert_true(strlen(member(json_array_get(entries, 1), "command")) < 1100);
 	json_decref(entries);
+}
+
+/* All that is wrong with a file is for who asked; the journal has the beginning, and `log` a line. */
+static void test_long_refusal(void **state)
+{
+	struct office *office = *state;
+	g_autofree char *show = g_build_filename(office->folder, "bad.show", NULL);
+	g_autofree char *command = g_strdup_printf("show load '%s'", show);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (int i = 0; i < 150; i++)
+		g_string_append(text, "cut nowhere\n");
+	assert_true(g_file_set_contents(show, text->str, -1, NULL));
+	begin(office);
+	assert_false(say(office->desk, command));
+	assert_true(strlen(office->desk->error->message) > 3000);
+	assert_null(strchr(do_say(office->desk, "log --commands"), '\n'));
+	end(office);
+	json_t *entries = written(office->path);
+
+	assert_true(strlen(member(json_array_get(entries, 0), "error")) < 2100);
+	json_decref(entries);
+	unlink(show);
 }
 
 /* ---- the file ---- */
@@ -449,6 +482,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cues_say_who_and_what, office_open,
 						office_close),
 		cmocka_unit_test_setup_teardown(test_no_secrets, office_open, office_close),
+		cmocka_unit_test_setup_teardown(test_long_refusal, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_odd_words, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_torn_line, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_mending_is_told, office_open, office_close),
