@@ -44,6 +44,7 @@ struct context {
 	struct journal *journal; /* NULL: nothing is written down */
 	struct undo *undo;	 /* NULL: a part of another command */
 	bool is_replacing; /* "add" changes what is there of that name in place (show apply) */
+	int most_refusals; /* a text of lines with so many is not read on; 0: it is */
 };
 
 /* Runs one command given as words: {"scene", "add", "panel", "grid"}. `position` (may be NULL) is
@@ -60,8 +61,10 @@ bool dispatch_object(const struct context *context, const char *path, const json
 /* Runs a show file's text line by line, every line whatever became of the one before. What was
  * refused is appended to `errors` (char *, "name:line:column: what", at most 200 and a line that says
  * how many more; g_free each), but for what is a consequence: names that a refused line would have
- * made. Returns whether nothing was. Words are split as a shell does: blanks, "double" and 'single'
- * quotes, \\ escapes, # comments; after a bare -- the rest is one word, as it stands. Relative paths are below the directory of `name`, if it has one.
+ * made. Returns whether nothing was. A text of more than 20,000 lines is not read to its end. Words
+ * are split as a shell does: blanks, "double" and 'single' quotes, \ escapes, # comments; after a
+ * bare -- the rest is one word, as it stands. Relative paths are below the directory of `name`, if it
+ * has one.
  * Commands that run others or are about files (`next`, `show load` ..) are refused. */
 bool dispatch_text(const struct context *context, const char *name, const char *text, size_t length,
 		   GPtrArray *errors);

@@ -11,6 +11,7 @@
 #include "error.h"
 
 #define MOST_ERRORS 200
+#define MOST_LINES  20000 /* more than any show has */
 
 struct reading {
 	struct context context;
@@ -98,6 +99,25 @@ static void run_line(struct reading *reading, const char *text, int number)
 	line_finish(&line);
 }
 
+/* The control loop waits: a file that is no show by mistake must not hold it up. */
+static bool goes_on(struct reading *reading, int line)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (line > MOST_LINES)
+		fail(&error, ERROR_BAD_INPUT, "more lines than the %d that a show may have",
+		     MOST_LINES);
+	else if (reading->context.most_refusals &&
+		 (int)reading->errors->len >= reading->context.most_refusals)
+		fail(&error, ERROR_BAD_INPUT, "so much is wrong that the rest was not read");
+	if (!error)
+		return true;
+	reading->n_wrong++;
+	g_ptr_array_add(reading->errors,
+			g_strdup_printf("%s:%d:1: %s", reading->name, line, error->message));
+	return false;
+}
+
 static void read_lines(struct reading *reading, const char *text, size_t length)
 {
 	const char *at = text, *end = text + length;
@@ -105,7 +125,7 @@ static void read_lines(struct reading *reading, const char *text, size_t length)
 	/* Some editors begin a file with a byte order mark. */
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
 		at += 3;
-	for (int number = 1; at < end; number++) {
+	for (int number = 1; at < end && goes_on(reading, number); number++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		size_t bytes = (size_t)((stop ? stop : end) - at);
 		g_autofree char *line = g_strndup(at, bytes);
@@ -130,7 +150,8 @@ bool dispatch_text(const struct context *context, const char *name, const char *
 	struct reading reading = {
 		.context = {.show = context->show,
 			    .access = context->access,
-			    .directory = directory},
+			    .directory = directory,
+			    .most_refusals = context->most_refusals},
 		.name = name,
 		.errors = errors,
 		.lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),

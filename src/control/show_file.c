@@ -19,6 +19,7 @@
 
 #define LOG_MODULE     "show"
 #define MOST_BYTES     (4 << 20) /* more than any show can have: 256 scenes of 16 boxes */
+#define MOST_REFUSALS  200
 #define SAVE_AFTER_MS  0 /* in the next turn of the loop: a file of commands is one change */
 #define RETRY_AFTER_MS 5000
 
@@ -81,13 +82,15 @@ static struct show *rehearse(const struct context *context, const char *name, co
 {
 	/* Nothing happens to anybody, so whoever may ask may try every command. */
 	struct context dry = {.access = ACCESS_EDIT,
-			      .show = rehearsal_open(show_settings(context->show), error)};
+			      .show = rehearsal_open(show_settings(context->show), error),
+			      .most_refusals = MOST_REFUSALS};
 
 	if (!dry.show)
 		return NULL;
 	bool is_good = dispatch_text(&dry, name, text, length, errors);
 
-	if (is_strict)
+	/* What is no show at all has no cues to look at. */
+	if (is_strict && errors->len <= MOST_REFUSALS)
 		is_good &= cue_check_file(dry.show, name, text, errors);
 	if (is_good)
 		return dry.show;

@@ -127,6 +127,24 @@ static void test_check(void **state)
 	refuse_file(office, "check", bad, ERROR_BAD_INPUT, "bad.show: 3 lines wrong");
 }
 
+/* A file that is no show by mistake does not keep everybody else waiting. */
+static void test_no_show_at_all(void **state)
+{
+	struct office *office = *state;
+	g_autoptr(GString) text = g_string_new(NULL), good = g_string_new("scene add a\n");
+
+	for (int i = 0; i < 300; i++)
+		g_string_append(text, "Nov 25 20:00:00 stage systemd[1]: Started.\n");
+	for (int i = 0; i < 20000; i++)
+		g_string_append(good, "cut a\n");
+	g_autofree char *bad = write_file(office, "syslog", text->str);
+	g_autofree char *endless = write_file(office, "endless.show", good->str);
+
+	refuse_file(office, "check", bad, ERROR_BAD_INPUT, "syslog:201:1: so much is wrong");
+	refuse_file(office, "check", endless, ERROR_BAD_INPUT,
+		    "endless.show:20001:1: more lines than the 20000");
+}
+
 static void test_unreadable(void **state)
 {
 	struct office *office = *state;
@@ -323,6 +341,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_check, office_open, office_close),
+		cmocka_unit_test_setup_teardown(test_no_show_at_all, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_unreadable, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_load, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_load_refuses_whole, office_open, office_close),
