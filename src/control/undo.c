@@ -88,20 +88,32 @@ void undo_end(struct undo *undo, const char *before, const char *what)
 }
 
 /* Whoever was put out is in the show again, but not yet there. */
+static void note_connection(const char *line, GPtrArray *notes)
+{
+	struct line words;
+	int column;
+
+	if (!line_split(line, &words, &column, NULL))
+		return;
+	if (words.n_words > 1 && strcmp(words.words[0], "invite") == 0)
+		g_ptr_array_add(notes, g_strdup_printf("%s: the link is good again; who was "
+						       "connected by it has to join again",
+						       words.words[1]));
+	else if (words.n_words > 3 && strcmp(words.words[0], "source") == 0 &&
+		 strcmp(words.words[3], "srt") == 0)
+		g_ptr_array_add(notes, g_strdup_printf("source %s: its camera has to call again",
+						       words.words[2]));
+	line_finish(&words);
+}
+
 static void note_connections(const GPtrArray *changes, GPtrArray *notes)
 {
 	for (guint i = 0; i < changes->len; i++) {
 		const struct show_change *change = changes->pdata[i];
 
-		if (g_str_has_prefix(change->shown, "+ invite "))
-			g_ptr_array_add(notes, g_strdup_printf("%s: the link is good again; who "
-							       "was connected by it has to join "
-							       "again",
-							       change->shown + 9));
-		else if (g_str_has_prefix(change->shown, "+ source add "))
-			g_ptr_array_add(notes, g_strdup_printf("source %s: a camera has to call "
-							       "again",
-							       change->shown + 13));
+		if (g_str_has_prefix(change->shown, "+ invite ") ||
+		    g_str_has_prefix(change->shown, "+ source add "))
+			note_connection(change->commands->pdata[0], notes);
 	}
 }
 
