@@ -229,19 +229,24 @@ static void take_line(struct client *client, const char *line, size_t length)
 	json_decref(object);
 }
 
+/* What was taken is removed at the end, once: there may be many short lines. */
 static void take_lines(struct client *client)
 {
 	GByteArray *received = client->received;
-	const guint8 *end;
+	guint taken = 0;
 
-	while (!client->is_waiting && (end = memchr(received->data, '\n', received->len))) {
-		guint length = (guint)(end - received->data);
+	while (!client->is_waiting && taken < received->len) {
+		const char *line = (const char *)received->data + taken;
+		const char *end = memchr(line, '\n', received->len - taken);
 
-		take_line(client, (const char *)received->data, length);
+		if (!end)
+			break;
+		taken += (guint)(end - line) + 1;
+		take_line(client, line, (size_t)(end - line));
 		if (uv_is_closing((uv_handle_t *)&client->pipe))
 			return;
-		g_byte_array_remove_range(received, 0, length + 1);
 	}
+	g_byte_array_remove_range(received, 0, taken);
 }
 
 /* ---- reading ---- */
