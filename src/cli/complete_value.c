@@ -42,11 +42,18 @@ static const struct {
 /* "live", "grid"; of a truth its name: "connected" or "not connected". */
 static void describe(const json_t *detail, const char *name, char *text, size_t size)
 {
-	if (json_is_boolean(detail))
+	const char *words = json_string_value(detail) ? json_string_value(detail) : "";
+	size_t length = strlen(words);
+
+	if (json_is_boolean(detail)) {
 		snprintf(text, size, "%s%s", json_is_true(detail) ? "" : "not ", name);
-	else
-		snprintf(text, size, "%s",
-			 json_string_value(detail) ? json_string_value(detail) : "");
+		return;
+	}
+	/* Never half a letter. */
+	if (length >= size)
+		for (length = size - 1; length && ((unsigned char)words[length] & 0xc0) == 0x80;)
+			length--;
+	snprintf(text, size, "%.*s", (int)length, words);
 }
 
 static void add_names(const struct completion *completion, size_t row)

@@ -119,6 +119,33 @@ static int columns(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
 }
 
+/* As many bytes of a text as fit into so many columns. */
+static int bytes_of(const char *text, int room)
+{
+	int n = 0;
+
+	while (text[n]) {
+		wchar_t letter;
+		int bytes = mbtowc(&letter, text + n, MB_CUR_MAX);
+		int wide = bytes > 0 ? wcwidth(letter) : -1;
+
+		room -= wide < 0 ? 1 : wide;
+		if (room < 0)
+			break;
+		n += bytes > 0 ? bytes : 1;
+	}
+	return n;
+}
+
+static int columns_of(const char *text)
+{
+	wchar_t letters[256];
+	size_t n = mbstowcs(letters, text, sizeof(letters) / sizeof(*letters));
+	int wide = n == (size_t)-1 ? -1 : wcswidth(letters, n);
+
+	return wide < 0 ? (int)strlen(text) : wide;
+}
+
 /* Each in one line, as far as it goes. */
 static void list(const struct candidates *candidates)
 {
@@ -127,12 +154,13 @@ static void list(const struct candidates *candidates)
 	putchar('\n');
 	for (int i = 0; i < candidates->n && i < LISTED; i++) {
 		const struct candidate *one = &candidates->list[i];
-		int letters = (int)mbstowcs(NULL, one->text, 0);
+		int used = columns_of(one->text);
+		int left = used > COLUMN ? room - (used - COLUMN) : room;
 
 		printf("  %s", one->text);
-		if (*one->what && room > 0)
-			printf("%*s  %.*s", letters < COLUMN ? COLUMN - letters : 0, "", room,
-			       one->what);
+		if (*one->what && left > 0)
+			printf("%*s  %.*s", used < COLUMN ? COLUMN - used : 0, "",
+			       bytes_of(one->what, left), one->what);
 		putchar('\n');
 	}
 	if (candidates->n > LISTED)

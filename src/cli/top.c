@@ -179,7 +179,9 @@ static void read_desk(struct top *top)
 	}
 	top->heard_s = now_s();
 	while ((answer = link_answer(&top->desk))) {
-		take_answer(top, answer);
+		/* Whoever has typed "events --follow" gets more than answers. */
+		if (!json_object_get(answer, "event"))
+			take_answer(top, answer);
 		json_decref(answer);
 	}
 }
