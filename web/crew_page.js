@@ -9,6 +9,7 @@ import { text } from "./text.js";
 const find = (id) => document.getElementById(id);
 let api = null;
 let desk = null;
+let isLost = false; // and that is what the desk says
 
 function say(words, is_bad = false) {
 	find("said").textContent = words;
@@ -40,8 +41,13 @@ async function open(token) {
 			if (!find("command").options.length) new Form(table, () => api.status, run);
 			desk.show(mine.status);
 			find("desk").hidden = false;
+			if (isLost) say("");
+			isLost = false;
 		});
-		mine.addEventListener("lost", () => say(text("crew_lost"), true));
+		mine.addEventListener("lost", () => {
+			isLost = true;
+			say(text("crew_lost"), true);
+		});
 		mine.look();
 	} catch {
 		if (api === mine) setTimeout(() => api === mine && open(token), 2000);

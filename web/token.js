@@ -2,9 +2,18 @@
 // The crew's token, for as long as the tab is open: from the link (/crew#TOKEN, which no server gets to see) or the form.
 const key = "twinstage-crew";
 
+// A mistyped link may hold what is no escape.
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
 // What this page was opened with, or knew before; null: ask.
 export function knownToken() {
-	const linked = decodeURIComponent(location.hash.slice(1));
+	const linked = decoded(location.hash.slice(1));
 	if (linked) {
 		keepToken(linked);
 		history.replaceState(null, "", location.pathname);
