@@ -160,20 +160,17 @@ static void finish_line(gpointer line)
 	line_finish(line);
 }
 
-GArray *commands_split(const char *text, int *column, GError **error)
+/* Appends what is between ; and ;. */
+static bool split_all(const char *text, GArray *commands, int *column, GError **error)
 {
-	g_autoptr(GArray) commands = g_array_new(FALSE, FALSE, sizeof(struct line));
-	const char *at = text;
-
-	g_array_set_clear_func(commands, finish_line);
-	for (;;) {
-		const char *end = end_of_command(at);
+	for (const char *at = text, *end;; at = end + 1) {
+		end = end_of_command(at);
 		g_autofree char *one = g_strndup(at, (gsize)(end - at));
 		struct line line;
 
 		if (!line_split(one, &line, column, error)) {
 			*column += column_of(text, at) - 1;
-			return NULL;
+			return false;
 		}
 		for (int i = 0; i < line.n_words; i++)
 			line.columns[i] += column_of(text, at) - 1;
@@ -182,8 +179,32 @@ GArray *commands_split(const char *text, int *column, GError **error)
 		else
 			line_finish(&line);
 		if (*end != ';')
-			break;
-		at = end + 1;
+			return true;
+	}
+}
+
+/* All of it in quotes, as another shell would want it; no command has a blank in its first word. */
+static bool is_quoted(const GArray *commands)
+{
+	const struct line *line =
+		commands->len == 1 ? &g_array_index(commands, struct line, 0) : NULL;
+
+	return line && line->n_words == 1 && strpbrk(line->words[0], " \t;");
+}
+
+GArray *commands_split(const char *text, int *column, GError **error)
+{
+	g_autoptr(GArray) commands = g_array_new(FALSE, FALSE, sizeof(struct line));
+
+	g_array_set_clear_func(commands, finish_line);
+	if (!split_all(text, commands, column, error))
+		return NULL;
+	if (is_quoted(commands)) {
+		g_autofree char *inner = g_strdup(g_array_index(commands, struct line, 0).words[0]);
+
+		g_array_set_size(commands, 0);
+		if (!split_all(inner, commands, column, error))
+			return NULL;
 	}
 	if (commands->len)
 		return g_steal_pointer(&commands);

@@ -33,7 +33,8 @@ bool line_split(const char *text, struct line *line, int *column, GError **error
 void line_finish(struct line *line);
 
 /* Commands with a ; between them, as a cue holds them: an array of struct line, which frees what it
- * holds; columns are the text's. A ; in quotes or after a backslash is part of a word. NULL with
+ * holds; columns are the text's. A ; in quotes or after a backslash is part of a word, but quotes around all of it
+ * are none of its. NULL with
  * the column of an unclosed quote, or if there is no command. */
 GArray *commands_split(const char *text, int *column, GError **error);
 

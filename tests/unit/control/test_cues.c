@@ -57,6 +57,8 @@ static void test_rest_of_a_line(void **state)
 		const char *rest, *kept;
 	} all[] = {
 		{"cut stage", "cut stage"},
+		{"'cut stage; speaker admit \"Dr. Müller\"'",
+		 "cut stage; speaker admit \"Dr. Müller\""},
 		{"cut stage; speaker admit \"Dr. Müller\"",
 		 "cut stage; speaker admit \"Dr. Müller\""},
 		{"cut stage ;take;;  preview 'panel' ;", "cut stage; take; preview panel"},
