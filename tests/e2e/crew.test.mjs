@@ -231,6 +231,42 @@ test("the desk: what is done live, by buttons and keys", async () => {
 	await stage.crew("uninvite", "Bela");
 });
 
+test("the desk: the plan of the evening, next and back, undo, fade to black", async () => {
+	await stage.crew("cue", "add", "1", "Begrüßung", "--", "cut stage; title show Anna");
+	await stage.crew("cue", "add", "2", "Vortrag", "--", "title hide; cut close");
+	const cues = () => page.$$eval("#cues li", (items) => items.map((item) => [item.querySelector("b").textContent, item.querySelector("small").textContent, item.dataset.tally]));
+	const first = "cut stage; title show Anna", second = "title hide; cut close";
+	await until("the cues to be listed", async () => (await cues()).length === 2);
+	assert.deepEqual(await cues(), [["1 Begrüßung", first, "off"], ["2 Vortrag", second, "off"]]);
+	await page.click("#cue-next");
+	await says(/cue 1: Begrüßung/);
+	await until("the first to be marked", async () => (await cues())[0][2] === "program");
+	assert.equal((await stage.crew("status")).program, "stage");
+	await page.click('#cues li:has-text("Vortrag") button');
+	await says(/cue 2: Vortrag/);
+	await until("the second to be marked", async () => (await cues()).map(([, , tally]) => tally).join() === "off,program");
+	await screenshot(page, "crew-cues");
+	await page.click("#cue-back");
+	await says(/cue 1: Begrüßung/);
+	assert.equal((await stage.crew("status")).program, "stage");
+	await page.click("#undo");
+	await says(/undone: cue 1: Begrüßung/);
+	assert.equal((await stage.crew("status")).program, "close");
+	await page.click("#cue-next");
+	await page.click("#black");
+	await says(/black/);
+	await page.waitForSelector('#black[aria-pressed="true"]');
+	assert.equal((await stage.crew("status")).black, true);
+	await page.click("#black");
+	await page.waitForSelector('#black[aria-pressed="false"]');
+	for (const cue of ["1", "2"]) await stage.crew("cue", "remove", cue);
+	await until("no cues", async () => (await cues()).length === 0);
+	await page.click("#cue-next");
+	await says(/there are no cues/);
+	await stage.crew("cut", "close");
+	await stage.crew("title", "hide");
+});
+
 test("the desk: every command of the table, with the show's names; a refusal is said", async () => {
 	await page.click("#desk details summary");
 	const { paths } = JSON.parse((await http(stage, "GET", "/v1/openapi.json")).body);
