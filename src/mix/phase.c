@@ -7,10 +7,15 @@
 
 #include "clock.h"
 
-#define NEAR_NS	     (4 * NS_PER_MS)	   /* so far from the wanted wait is near enough */
-#define STEADY_NS    (13 * NS_PER_MS / 10) /* of 30 ticks, 29.97 frames go 2.7 ms in a watch */
-#define JITTER_NS    (3 * NS_PER_MS)	   /* more on the mean says nothing about the pace */
-#define MOST_REPEATS 2
+#define NEAR_NS	  (4 * NS_PER_MS)	/* so far from the wanted wait is near enough */
+#define STEADY_NS (13 * NS_PER_MS / 10) /* of 30 ticks, 29.97 frames go 2.7 ms in a watch */
+#define JITTER_NS (3 * NS_PER_MS)	/* more on the mean says nothing about the pace */
+
+/* On the edge of its frames a tick misses one and finds two the next time, now and then. There it
+ * takes a better pace to be followed, and nearer is near enough. */
+#define FEW_REPEATS    2
+#define EDGE_NEAR_NS   (1 * NS_PER_MS)
+#define EDGE_JITTER_NS (2 * NS_PER_MS)
 
 void phase_init(struct phase *phase, int fps)
 {
@@ -57,17 +62,27 @@ static void note(struct phase *phase, int64_t wait_ns, bool is_new)
 	phase->repeats += !is_new;
 }
 
-/* A whole watch: is there a pace, and is it out of place? */
+/* Of a whole watch: whether the source went along with the ticks. One with fewer frames leaves more
+ * ticks without one. */
+static bool has_pace(const struct phase *phase, int64_t went_ns, bool is_on_edge)
+{
+	int64_t jitter_ns = phase->off_ns / phase->ticks;
+
+	return phase->repeats <= phase->ticks * 2 / 5 && ABS(went_ns) < STEADY_NS &&
+	       jitter_ns < (is_on_edge ? EDGE_JITTER_NS : JITTER_NS);
+}
+
 static void decide(struct phase *phase)
 {
 	int part = phase->fps * PHASE_WATCH_S / 3, last = phase->ticks - 2 * part;
 	int64_t began_ns = phase->sum_ns[0] / part, ended_ns = phase->sum_ns[2] / last;
-	bool is_steady = phase->repeats <= MOST_REPEATS && ABS(ended_ns - began_ns) < STEADY_NS &&
-			 phase->off_ns / phase->ticks < JITTER_NS;
-	int64_t excess_ns = wrap(phase, phase->first_ns + ended_ns - PHASE_WAIT_NS);
+	bool is_on_edge = phase->repeats > FEW_REPEATS;
+	bool is_followed = has_pace(phase, ended_ns - began_ns, is_on_edge);
+	int64_t wait_ns = is_on_edge ? PHASE_LATE_NS : PHASE_WAIT_NS;
+	int64_t excess_ns = wrap(phase, phase->first_ns + ended_ns - wait_ns);
 
 	begin_watch(phase);
-	if (is_steady && ABS(excess_ns) > NEAR_NS)
+	if (is_followed && ABS(excess_ns) > (is_on_edge ? EDGE_NEAR_NS : NEAR_NS))
 		phase->target_ns = wrap(phase, phase->shift_ns - excess_ns);
 }
 

@@ -11,7 +11,8 @@
  * from where it was at first (a grid knows no more places than that). Each move comes of
  * PHASE_WATCH_S in which the source kept one pace, which is the tick's: there is nothing to follow
  * in 25 or 29.97 frames a second where the tick has 30. A source that is near enough is left
- * where it is.
+ * where it is; but where ticks find nothing new although the pace is theirs, frames come later
+ * than their time says, and the tick waits PHASE_LATE_NS for them.
  *
  * Pure: times come in as arguments, in ns. The video thread's.
  */
@@ -20,6 +21,7 @@
 #include <stdint.h>
 
 #define PHASE_WAIT_NS INT64_C(5000000)
+#define PHASE_LATE_NS INT64_C(8000000)
 #define PHASE_STEP_NS INT64_C(500000)
 #define PHASE_WATCH_S 4
 
