@@ -116,6 +116,37 @@ static void make_cast(const struct plan_scene *from, const struct plan_scene *to
 	}
 }
 
+/* The same boxes, one above the other as in the old scene. */
+static void make_older_cast(const struct plan_scene *from, const struct plan_scene *to,
+			    struct cast *cast)
+{
+	struct cast back;
+
+	make_cast(to, from, &back);
+	cast->n_actors = back.n_actors;
+	cast->from_under = back.to_under;
+	cast->to_under = back.from_under;
+	for (int i = 0; i < back.n_actors; i++)
+		cast->actors[i] = (struct actor){back.actors[i].to, back.actors[i].from};
+}
+
+/* Whether boxes of both scenes change which one lies over the other. */
+static bool is_reordered(const struct cast *cast)
+{
+	int highest = -1;
+
+	for (int i = 0; i < cast->n_actors; i++) {
+		struct actor actor = cast->actors[i];
+
+		if (actor.from < 0 || actor.to < 0)
+			continue;
+		if (actor.from < highest)
+			return true;
+		highest = actor.from;
+	}
+	return false;
+}
+
 /* ---- move: where they are ---- */
 
 /* What is drawn of an actor in this picture. */
@@ -250,25 +281,43 @@ static struct frame *make_ground(const struct transition_job *job, const struct 
 	return join_scenes(job, TRANSITION_MIX, &from, &to);
 }
 
-static struct frame *make_move(const struct transition_job *job)
+static struct frame *draw_cast(const struct transition_job *job, const struct cast *cast)
 {
 	struct sight sights[MOST_ACTORS];
-	struct cast cast;
 	int first = 0;
 
-	make_cast(job->from, job->to, &cast);
-	for (int i = 0; i < cast.n_actors; i++) {
-		see(job, cast.actors[i], transition_ease(job->part), &sights[i]);
+	for (int i = 0; i < cast->n_actors; i++) {
+		see(job, cast->actors[i], transition_ease(job->part), &sights[i]);
 		if (hides_all(job, &sights[i]))
 			first = i;
 	}
-	struct frame *canvas = cast.n_actors && hides_all(job, &sights[first])
+	struct frame *canvas = cast->n_actors && hides_all(job, &sights[first])
 				       ? frame_pool_take(job->pool)
-				       : make_ground(job, &cast);
+				       : make_ground(job, cast);
 
-	for (int i = first; canvas && i < cast.n_actors; i++)
+	for (int i = first; canvas && i < cast->n_actors; i++)
 		draw(job, &sights[i], canvas);
 	return canvas;
+}
+
+static struct frame *make_move(const struct transition_job *job)
+{
+	struct area all = {0, 0, job->width, job->height};
+	struct cast newer, older;
+
+	make_cast(job->from, job->to, &newer);
+	struct frame *canvas = draw_cast(job, &newer);
+
+	if (!canvas || !is_reordered(&newer))
+		return canvas;
+	make_older_cast(job->from, job->to, &older);
+	struct frame *under = draw_cast(job, &older);
+
+	if (!under)
+		return canvas;
+	canvas_lay(under, canvas, 0, 0, all, transition_ease(job->part));
+	frame_unref(canvas);
+	return under;
 }
 
 struct frame *transition_make(const struct transition_job *job)

@@ -13,8 +13,10 @@
  *
  * `move` in layers: what lies below the first box that both scenes have is one picture mixed into
  * another; above that the boxes of the new scene in their order, each box that goes away directly
- * above the one it lay on. Without any box in both, move is mix. Two boxes are the same if they show
- * the same source; where a scene shows it more than once, the first goes to the first, and so on.
+ * above the one it lay on. Where boxes that both have change their order, that picture is mixed into
+ * the one in the order of the old scene, so that none jumps to the front. Without any box in both,
+ * move is mix. Two boxes are the same if they show the same source; where a scene shows it more than
+ * once, the first goes to the first, and so on.
  *
  * Pure: pictures in, one picture out; no clock and no thread.
  */
