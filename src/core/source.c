@@ -25,6 +25,23 @@
 
 /* ---- making and ending ---- */
 
+/* What its media comes in by, empty: each has one writer in its life. */
+static void open_flows(struct source *source)
+{
+	source->slot = slot_create();
+	source->ring = ring_create(RING_MS, source->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS
+									   : TARGET_MS);
+	if (source->delay_ms)
+		ring_set_delay_ms(source->ring, source->delay_ms);
+}
+
+static void close_flows(struct source *source)
+{
+	rig_stop_source(source);
+	slot_unref(source->slot);
+	ring_unref(source->ring);
+}
+
 struct source *source_create(struct show *show, const struct source_spec *spec)
 {
 	struct source *source = g_new0(struct source, 1);
@@ -42,9 +59,7 @@ struct source *source_create(struct show *show, const struct source_spec *spec)
 	source->detail = g_strdup("");
 	if (show->is_dry)
 		return source;
-	source->slot = slot_create();
-	source->ring =
-		ring_create(RING_MS, spec->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS : TARGET_MS);
+	open_flows(source);
 	source->meter = meter_create();
 	source->eye = spec->kind == SOURCE_STILL ? NULL : eye_create();
 	return source;
@@ -52,9 +67,7 @@ struct source *source_create(struct show *show, const struct source_spec *spec)
 
 static void source_free(struct source *source)
 {
-	rig_stop_source(source);
-	slot_unref(source->slot);
-	ring_unref(source->ring);
+	close_flows(source);
 	meter_unref(source->meter);
 	eye_unref(source->eye);
 	g_free(source->name);
@@ -156,7 +169,20 @@ static bool is_other_media(const struct source *source, const struct source_spec
 	       source->is_once != spec->is_once;
 }
 
-/* A source that was never given to anybody: whether these could be carried out is seen by it. */
+/* A still has nothing to be heard, and an eye is for what moves. */
+static void suit_kind(const struct show *show, struct source *source)
+{
+	if (source->kind == SOURCE_STILL) {
+		source->is_pinned = false;
+		eye_unref(source->eye);
+		source->eye = NULL;
+	} else if (!source->eye && !show->is_dry) {
+		source->eye = eye_create();
+	}
+}
+
+/* Whatever played before may write until it is ended, a camera that is connected even longer: the new
+ * media comes in by ways of its own. If it cannot be started, the source is as it was. */
 static bool restart(struct show *show, struct source *source, const struct source_spec *spec,
 		    GError **error)
 {
@@ -166,16 +192,21 @@ static bool restart(struct show *show, struct source *source, const struct sourc
 	source->kind = spec->kind;
 	source->path = (char *)(uintptr_t)spec->path;
 	source->is_once = spec->is_once;
+	if (!show->is_dry)
+		open_flows(source);
 	bool is_started = rig_start_source(show, source, error);
 
-	source->kind = before.kind;
 	source->path = before.path;
-	source->is_once = before.is_once;
-	if (is_started)
-		ingest_destroy(before.ingest);
-	else
-		source->ingest = before.ingest;
-	return is_started;
+	if (!is_started) {
+		close_flows(source);
+		*source = before;
+		return false;
+	}
+	close_flows(&before);
+	source->retry_at_ns = 0;
+	source_set_state(show, source, SOURCE_WAITING, "");
+	suit_kind(show, source);
+	return true;
 }
 
 bool source_replace(struct show *show, const struct source_spec *spec, GError **error)

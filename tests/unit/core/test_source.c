@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "stage.h"
 
+#include "ring.h"
+#include "slot.h"
+#include "state.h"
+
 static bool add(struct stage *stage, struct source_spec spec, GError **error)
 {
 	return source_add(stage->show, &spec, error);
@@ -221,6 +225,60 @@ static void test_names_are_theirs_alone(void **state)
 	assert_string_equal(fakes.callers[0].stream_id, "Zoë");
 }
 
+static bool replace(struct stage *stage, struct source_spec spec, GError **error)
+{
+	return source_replace(stage->show, &spec, error);
+}
+
+/* A slot and a ring have one writer: what played before may not have ended yet. */
+static void test_other_media_comes_in_by_other_ways(void **state)
+{
+	struct stage *stage = *state;
+
+	add_source(stage, "bars", SOURCE_TEST);
+	note(stage, NOTE_SOURCE_LIVE, source_id(stage, "bars"), 0, "");
+	struct slot *slot = slot_ref(fakes.picture->sources[0].slot);
+	struct ring *ring = ring_ref(fakes.sound->sources[0].ring);
+
+	fakes.no_ingest = true;
+	assert_refused(stage, ERROR_MEDIA, "today",
+		       replace(stage,
+			       (struct source_spec){
+				       .name = "bars", .kind = SOURCE_FILE, .path = "README.md"},
+			       &error));
+	fakes.no_ingest = false;
+	show_refresh(stage->show);
+	assert_ptr_equal(fakes.picture->sources[0].slot, slot);
+	assert_int_equal(source(stage, "bars").state, SOURCE_LIVE);
+	assert_done(
+		replace(stage, (struct source_spec){.name = "bars", .kind = SOURCE_SRT}, &error));
+	assert_ptr_not_equal(fakes.picture->sources[0].slot, slot);
+	assert_ptr_not_equal(fakes.sound->sources[0].ring, ring);
+	assert_int_equal(source(stage, "bars").state, SOURCE_WAITING); /* nobody has called yet */
+	slot_unref(slot);
+	ring_unref(ring);
+}
+
+/* What a still cannot have does not stay in the show's text, which would not load any more. */
+static void test_pinned_becomes_a_still(void **state)
+{
+	struct stage *stage = *state;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	add_source(stage, "bars", SOURCE_TEST);
+	assert_done(source_pin(stage->show, "bars", SWITCH_ON, &error));
+	assert_done(replace(
+		stage,
+		(struct source_spec){.name = "bars", .kind = SOURCE_STILL, .path = "README.md"},
+		&error));
+	show_write(stage->show, true, text);
+	assert_null(strstr(text->str, "pin"));
+	assert_null(fakes.picture->sources[0].eye);
+	assert_done(
+		replace(stage, (struct source_spec){.name = "bars", .kind = SOURCE_TEST}, &error));
+	assert_non_null(fakes.picture->sources[0].eye);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +289,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_set_is_refused, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_remove, stage_open, stage_close),
 		cmocka_unit_test_setup_teardown(test_names_are_theirs_alone, stage_open,
+						stage_close),
+		cmocka_unit_test_setup_teardown(test_other_media_comes_in_by_other_ways, stage_open,
+						stage_close),
+		cmocka_unit_test_setup_teardown(test_pinned_becomes_a_still, stage_open,
 						stage_close),
 	};
 
