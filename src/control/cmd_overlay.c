@@ -13,7 +13,7 @@ static bool show_it(const struct call *call, const struct overlay_spec *spec, st
 {
 	const char *more = spec->more ? spec->more : "";
 
-	if (!overlay_show(call->context->show, spec, error))
+	if (!overlay_show(call->context->show, spec, &reply->pending, error))
 		return false;
 	reply_line(reply, "%s: %s%s%s", overlay_kind_name(spec->kind),
 		   spec->text && *spec->text ? spec->text : "shown", *more ? ", " : "", more);

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-#include "backstage.h"
+#include "easel.h"
 #include "mixer.h"
 #include "paint.h"
+#include "painter.h"
 #include "state.h"
 
 #define FONT	    "Sans Bold"
@@ -25,13 +26,13 @@ struct name {
 	char *text;
 	uint32_t plate;
 	int size_px, max_width_px;
-	struct label *label;
+	struct easel *easel;
 	bool is_used;
 };
 
 static void name_free(struct name *name)
 {
-	label_unref(name->label);
+	easel_unref(name->easel);
 	g_free(name->text);
 	g_free(name);
 }
@@ -53,7 +54,7 @@ static bool is_same(const struct name *a, const struct name *b)
 	       a->max_width_px == b->max_width_px;
 }
 
-static struct label *paint(struct show *show, const struct name *name)
+static void paint(struct show *show, const struct name *name)
 {
 	const struct paint_text text = {
 		.text = name->text,
@@ -65,11 +66,11 @@ static struct label *paint(struct show *show, const struct name *name)
 		.max_width_px = name->max_width_px,
 	};
 
-	return backstage_paint(show->backstage, &text);
+	painter_write(show->painter, name->easel, &text);
 }
 
-/* The label of this text, plate and tile; takes the text. */
-static struct label *label_for(struct show *show, const struct plan_tile *tile, char *text,
+/* Where the label of this text, plate and tile stands; takes the text. */
+static struct easel *label_for(struct show *show, const struct plan_tile *tile, char *text,
 			       uint32_t plate)
 {
 	struct name *older = find(show, tile->id);
@@ -85,19 +86,21 @@ static struct label *label_for(struct show *show, const struct plan_tile *tile, 
 	if (older && is_same(older, name)) {
 		name_free(name);
 		older->is_used = true;
-		return older->label;
+		return older->easel;
 	}
+	/* It goes on saying what it said until the new one is painted. */
+	name->easel = older ? easel_ref(older->easel) : easel_create();
 	if (older) {
 		g_ptr_array_remove(show->names, older);
 		name_free(older);
 	}
-	name->label = paint(show, name);
+	paint(show, name);
 	name->is_used = true;
 	g_ptr_array_add(show->names, name);
-	return name->label;
+	return name->easel;
 }
 
-struct label *names_bus(struct show *show, const struct plan_tile *tile, const char *bus,
+struct easel *names_bus(struct show *show, const struct plan_tile *tile, const char *bus,
 			const char *what)
 {
 	return label_for(show, tile, g_strdup_printf("%s  %s", bus, what),
@@ -109,7 +112,7 @@ static bool is_alarming(enum source_state state)
 	return state == SOURCE_STALLED || state == SOURCE_LOST || state == SOURCE_FAILED;
 }
 
-struct label *names_source(struct show *show, const struct plan_tile *tile,
+struct easel *names_source(struct show *show, const struct plan_tile *tile,
 			   const struct source *source)
 {
 	const struct speaker *speaker = show_speaker_by_id(show, source->id);

@@ -5,17 +5,17 @@
  */
 #pragma once
 
-struct label;
+struct easel;
 struct plan_tile;
 struct show;
 struct source;
 
 /* A bus's: "PROGRAM  stage". The tile has its id, size and light. Not a reference. */
-struct label *names_bus(struct show *show, const struct plan_tile *tile, const char *bus,
+struct easel *names_bus(struct show *show, const struct plan_tile *tile, const char *bus,
 			const char *what);
 
 /* A source's, with what is the matter with it: "cam", "cam  stalled", "anna  not admitted". */
-struct label *names_source(struct show *show, const struct plan_tile *tile,
+struct easel *names_source(struct show *show, const struct plan_tile *tile,
 			   const struct source *source);
 
 /* After all of a plan's: lets go of what none asked for since the last time. */

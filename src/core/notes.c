@@ -198,8 +198,10 @@ void show_take_note(struct show *show, const struct note *note)
 		show_tell(show, EVENT_tick_missed, "mixer",
 			  "%" G_GINT64_FORMAT " pictures were repeated: the machine is too busy",
 			  note->value);
+	else if (note->kind == NOTE_OVERLAY_READY)
+		overlay_ready(show, note->id);
 	else if (note->kind == NOTE_OVERLAY_FAILED)
-		overlay_failed(show, note->id, note->text);
+		overlay_failed(show, note->id, (enum error_code)note->value, note->text);
 	else if (note->kind == NOTE_ENCODER_FAILED)
 		take_encoder_failed(show, note);
 	else if (note->kind == NOTE_PICTURE_TAKEN || note->kind == NOTE_PICTURE_SAVED)

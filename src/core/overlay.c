@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backstage.h"
 #include "clock.h"
 #include "colour.h"
 #include "easel.h"
@@ -16,16 +17,21 @@
 #include "settings.h"
 #include "state.h"
 
-#define LEAVING_NS (2 * NS_PER_S) /* it is off the picture long before that */
-#define MOST_MS	   (24 * 3600 * INT64_C(1000))
-#define MOST_AHEAD (99 * 3600) /* s; a countdown has two digits for hours */
+#define LOGO_ROOM_X 22		   /* per cent of the picture's width */
+#define LOGO_ROOM_Y 14		   /* of its height */
+#define LEAVING_NS  (2 * NS_PER_S) /* it is off the picture long before that */
+#define MOST_MS	    (24 * 3600 * INT64_C(1000))
+#define MOST_AHEAD  (99 * 3600) /* s; a countdown has two digits for hours */
 
 struct overlay {
 	uint64_t id;
 	struct overlay_spec spec; /* its texts are our own */
 	char *text, *more;
-	int64_t hide_at_ns;  /* 0: never */
-	int64_t left_ns;     /* it is on its way out since then; 0: it is shown */
+	int64_t hide_at_ns; /* 0: never */
+	int64_t left_ns;    /* it is on its way out since then; 0: it is not */
+	/* a logo's file is not read yet; until then this one is still on the pictures, 0: none */
+	bool is_awaited;
+	uint64_t newer_id;   /* is awaited and takes its place then; 0: none */
 	struct easel *easel; /* NULL in a dry show */
 };
 
@@ -83,7 +89,7 @@ static bool check_said(const char *what, const char *text, int most, GError **er
 	return !is_blank(text) || fail(error, ERROR_BAD_INPUT, "%s: it is empty", what);
 }
 
-/* Only what costs nothing: whether it is there. What is in it, the painter will see. */
+/* Of a show that is only checked: else whoever reads the file will see, and may take long. */
 static bool check_file(const char *path, GError **error)
 {
 	struct stat facts;
@@ -105,7 +111,7 @@ static bool check_until(int64_t until_s, GError **error)
 	return fail(error, ERROR_BAD_INPUT, "to: that is more than 99 hours from now");
 }
 
-static bool check(const struct overlay_spec *spec, GError **error)
+static bool check(const struct show *show, const struct overlay_spec *spec, GError **error)
 {
 	switch (spec->kind) {
 	case OVERLAY_TITLE:
@@ -114,7 +120,8 @@ static bool check(const struct overlay_spec *spec, GError **error)
 		return check_said("name", spec->text, 80, error) &&
 		       check_text("role", spec->more, 120, error);
 	case OVERLAY_LOGO:
-		return check_text("file", spec->text, 4096, error) && check_file(spec->text, error);
+		return check_text("file", spec->text, 4096, error) &&
+		       (!show->is_dry || check_file(spec->text, error));
 	case OVERLAY_COUNTDOWN:
 		return check_until(spec->until_s, error) &&
 		       check_text("text", spec->text, 60, error);
@@ -154,22 +161,79 @@ void overlay_destroy(void *object)
 	g_free(overlay);
 }
 
+/* As far as anybody asks. */
+static bool is_shown(const struct overlay *overlay)
+{
+	return !overlay->left_ns && !overlay->newer_id;
+}
+
 static struct overlay *find(const struct show *show, enum overlay_kind kind)
 {
 	for (guint i = 0; i < show->overlays->len; i++) {
 		struct overlay *overlay = show->overlays->pdata[i];
 
-		if (overlay->spec.kind == kind && !overlay->left_ns)
+		if (overlay->spec.kind == kind && is_shown(overlay))
 			return overlay;
 	}
 	return NULL;
 }
 
+static struct overlay *find_by_id(const struct show *show, uint64_t id)
+{
+	for (guint i = 0; i < show->overlays->len; i++) {
+		struct overlay *overlay = show->overlays->pdata[i];
+
+		if (overlay->id == id)
+			return overlay;
+	}
+	return NULL;
+}
+
+/* The one that waits for this one to be read. */
+static struct overlay *find_older(const struct show *show, uint64_t newer_id)
+{
+	for (guint i = 0; i < show->overlays->len; i++) {
+		struct overlay *overlay = show->overlays->pdata[i];
+
+		if (overlay->newer_id == newer_id)
+			return overlay;
+	}
+	return NULL;
+}
+
+/* It was never seen, and whoever asked for it may wait for an answer. */
+static void give_up(struct show *show, struct overlay *overlay, enum error_code code,
+		    const char *why)
+{
+	const char *kind = kinds[overlay->spec.kind];
+	g_autoptr(GError) error = NULL;
+
+	fail(&error, code, "the %s is not shown: %s", kind, why);
+	overlay->is_awaited = false;
+	show_answer(show, overlay->id, error, EVENT_overlay_failed, kind, error->message);
+}
+
 static void leave(struct show *show, struct overlay *overlay)
 {
+	if (overlay->is_awaited)
+		give_up(show, overlay, ERROR_CONFLICT, "it was hidden before its file was read");
 	overlay->left_ns = clock_now_ns();
-	if (show->painter)
+	overlay->newer_id = 0;
+	if (show->painter && overlay->spec.kind != OVERLAY_LOGO)
 		painter_stop(show->painter, overlay->id);
+}
+
+/* Of what a logo is to take the place of: it stays until then, but for one that is awaited itself. */
+static void make_way(struct show *show, struct overlay *overlay, uint64_t newer_id)
+{
+	struct overlay *older = overlay->is_awaited ? find_older(show, overlay->id) : NULL;
+
+	if (older)
+		older->newer_id = newer_id;
+	if (overlay->is_awaited)
+		leave(show, overlay);
+	else
+		overlay->newer_id = newer_id;
 }
 
 /* Whoever left first goes, where somebody was in a great hurry. */
@@ -195,11 +259,18 @@ static void paint(struct show *show, struct overlay *overlay)
 
 	if (!show->painter)
 		return;
+	overlay->easel = easel_create();
+	if (overlay->spec.kind == OVERLAY_LOGO) {
+		overlay->is_awaited = true;
+		backstage_read(show->backstage, overlay->id, overlay->easel, overlay->text,
+			       settings->width * LOGO_ROOM_X / 100,
+			       settings->height * LOGO_ROOM_Y / 100);
+		return;
+	}
 	/* settings_finish() has looked at them. */
 	colour_read(settings->overlay_text_colour, &graphic.colour);
 	colour_read(settings->overlay_background, &graphic.background);
 	colour_read(settings->overlay_accent, &graphic.accent);
-	overlay->easel = easel_create();
 	painter_paint(show->painter, overlay->id, overlay->easel, &graphic);
 }
 
@@ -210,7 +281,7 @@ static bool is_same(const struct overlay *overlay, const struct overlay_spec *sp
 	       overlay->spec.until_s == spec->until_s;
 }
 
-static void add(struct show *show, const struct overlay_spec *spec)
+static struct overlay *add(struct show *show, const struct overlay_spec *spec)
 {
 	struct overlay *overlay = g_new0(struct overlay, 1);
 
@@ -223,15 +294,24 @@ static void add(struct show *show, const struct overlay_spec *spec)
 		overlay->hide_at_ns = clock_now_ns() + spec->for_ms * NS_PER_MS;
 	g_ptr_array_add(show->overlays, overlay);
 	paint(show, overlay);
+	return overlay;
 }
 
-bool overlay_show(struct show *show, const struct overlay_spec *spec, GError **error)
+static char *say_shown(const struct overlay_spec *spec)
+{
+	return g_strdup_printf("the %s is shown%s%s%s%s", kinds[spec->kind],
+			       *spec->text ? ": " : "", spec->text, *spec->more ? ", " : "",
+			       spec->more);
+}
+
+bool overlay_show(struct show *show, const struct overlay_spec *spec, uint64_t *id, GError **error)
 {
 	assert_control_thread(show);
 	struct overlay_spec full = whole(spec);
 	struct overlay *there = find(show, full.kind);
 
-	if (!check(&full, error))
+	*id = 0;
+	if (!check(show, &full, error))
 		return false;
 	/* A logo's file may have changed. */
 	if (there && full.kind != OVERLAY_LOGO && is_same(there, &full)) {
@@ -239,12 +319,19 @@ bool overlay_show(struct show *show, const struct overlay_spec *spec, GError **e
 			there->hide_at_ns = clock_now_ns() + full.for_ms * NS_PER_MS;
 		return true;
 	}
-	if (there)
+	const struct overlay *newer = add(show, &full);
+
+	if (there && newer->is_awaited)
+		make_way(show, there, newer->id);
+	else if (there)
 		leave(show, there);
-	add(show, &full);
-	show_tell(show, EVENT_overlay_changed, kinds[full.kind], "the %s is shown%s%s%s%s",
-		  kinds[full.kind], *full.text ? ": " : "", full.text, *full.more ? ", " : "",
-		  full.more);
+	if (newer->is_awaited) {
+		*id = newer->id;
+	} else {
+		g_autofree char *text = say_shown(&full);
+
+		show_tell(show, EVENT_overlay_changed, kinds[full.kind], "%s", text);
+	}
 	show_changed(show);
 	return true;
 }
@@ -259,7 +346,11 @@ static int leave_all(struct show *show, enum overlay_kind kind)
 
 		if (overlay->left_ns || (kind && overlay->spec.kind != kind))
 			continue;
+		bool was_shown = is_shown(overlay);
+
 		leave(show, overlay);
+		if (!was_shown)
+			continue;
 		show_tell(show, EVENT_overlay_changed, kinds[overlay->spec.kind],
 			  "the %s is hidden", kinds[overlay->spec.kind]);
 		n++;
@@ -305,19 +396,32 @@ void overlay_on_timer(struct show *show, int64_t now_ns)
 		show_refresh(show);
 }
 
-void overlay_failed(struct show *show, uint64_t id, const char *why)
+void overlay_ready(struct show *show, uint64_t id)
 {
-	for (guint i = 0; i < show->overlays->len; i++) {
-		struct overlay *overlay = show->overlays->pdata[i];
+	struct overlay *overlay = find_by_id(show, id), *older = find_older(show, id);
 
-		if (overlay->id != id || overlay->left_ns)
-			continue;
-		leave(show, overlay);
-		show_tell(show, EVENT_overlay_failed, kinds[overlay->spec.kind],
-			  "the %s is not shown: %s", kinds[overlay->spec.kind], why);
-		show_changed(show);
+	if (!overlay || !overlay->is_awaited)
 		return;
-	}
+	g_autofree char *text = say_shown(&overlay->spec);
+
+	overlay->is_awaited = false;
+	if (older)
+		leave(show, older);
+	show_answer(show, id, NULL, EVENT_overlay_changed, kinds[overlay->spec.kind], text);
+	show_refresh(show);
+}
+
+void overlay_failed(struct show *show, uint64_t id, enum error_code code, const char *why)
+{
+	struct overlay *overlay = find_by_id(show, id), *older = find_older(show, id);
+
+	if (!overlay || !overlay->is_awaited)
+		return;
+	if (older)
+		older->newer_id = 0;
+	give_up(show, overlay, code, why);
+	g_ptr_array_remove(show->overlays, overlay);
+	show_changed(show);
 }
 
 /* ---- the mixer's plan ---- */
@@ -351,6 +455,8 @@ void overlay_plan(const struct show *show, struct picture_plan *plan)
 	for (guint i = 0; i < show->overlays->len; i++) {
 		const struct overlay *overlay = show->overlays->pdata[i];
 
+		if (overlay->is_awaited)
+			continue;
 		plan->overlays[plan->n_overlays++] = (struct plan_overlay){
 			.id = overlay->id,
 			.kind = overlay->spec.kind,
@@ -368,7 +474,7 @@ int overlay_count(const struct show *show)
 	int n = 0;
 
 	for (guint i = 0; i < show->overlays->len; i++)
-		n += !((const struct overlay *)show->overlays->pdata[i])->left_ns;
+		n += is_shown(show->overlays->pdata[i]);
 	return n;
 }
 
@@ -377,7 +483,7 @@ void overlay_view(const struct show *show, int index, struct overlay_spec *view)
 	for (guint i = 0; i < show->overlays->len; i++) {
 		const struct overlay *overlay = show->overlays->pdata[i];
 
-		if (!overlay->left_ns && index-- == 0)
+		if (is_shown(overlay) && index-- == 0)
 			*view = overlay->spec;
 	}
 }

@@ -2,7 +2,8 @@
  *
  * overlay: what is laid over the pictures: one title, one logo, one clock, one countdown, one
  * ticker. Which buses have them, and how they look, the settings say. What is shown anew takes the
- * place of what was there of its kind. Painting happens elsewhere: a command answers at once.
+ * place of what was there of its kind. Painting and reading happen elsewhere: a command answers at
+ * once, and what there was before a logo stays on the pictures until the new one is read.
  */
 #pragma once
 
@@ -23,10 +24,10 @@ struct overlay_spec {
 	int64_t until_s;    /* countdown: to when, s since 1970 UTC */
 };
 
-/* Texts are plain: no markup is read. Refused: control characters, and what is too long. A logo's
- * file has to be there; if it turns out to be no PNG, EVENT_overlay_failed tells it, and it is
- * hidden. */
-bool overlay_show(struct show *show, const struct overlay_spec *spec, GError **error);
+/* Texts are plain: no markup is read. Refused: control characters, and what is too long. What comes
+ * of a logo is told when its file was looked at, by overlay_changed, or by overlay_failed: then what
+ * there was before is shown again. The event's `answers` is *id, which is 0 for all else. */
+bool overlay_show(struct show *show, const struct overlay_spec *spec, uint64_t *id, GError **error);
 
 /* OVERLAY_UNSET: all of them. How many were shown until now. */
 int overlay_hide(struct show *show, enum overlay_kind kind);

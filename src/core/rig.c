@@ -108,9 +108,9 @@ bool rig_open(struct show *show, GError **error)
 	if (show->is_dry)
 		return true;
 	show->backstage = backstage_create(show->up);
+	show->painter = painter_create();
 	if (!open_mixer(show, error) || !open_ports(show, error))
 		return false;
-	show->painter = painter_create(show->up);
 	open_slate(show);
 	return true;
 }

@@ -11,6 +11,7 @@
 #include <twinstage/rtp_format.h>
 #include <twinstage/words.h>
 
+#include "error.h"
 #include "ladder.h"
 #include "program.h"
 #include "scene.h"
@@ -222,7 +223,8 @@ void overlay_plan(const struct show *show, struct picture_plan *plan);
 /* The room's picture cannot be program's: only one of them has the overlays that there are. */
 bool overlay_room_differs(const struct show *show);
 void overlay_on_timer(struct show *show, int64_t now_ns);
-void overlay_failed(struct show *show, uint64_t id, const char *why);
+void overlay_ready(struct show *show, uint64_t id);
+void overlay_failed(struct show *show, uint64_t id, enum error_code code, const char *why);
 void overlay_clear(struct show *show); /* tells, but counts no revision */
 void overlay_destroy(void *overlay);
 

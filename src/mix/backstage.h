@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * backstage: one thread for what takes too long for the control loop and the ticks: painting names,
- * saving pictures. Thread: all calls on the control loop, but for label_stamp() and label_unref().
+ * backstage: one thread for files, which may take any time (a disk that hangs): logos are read,
+ * pictures saved, one after the other. Painting is not done here but by the painter, which never
+ * waits for a disk. Thread: all calls on the control loop.
  */
 #pragma once
 
 #include <stdint.h>
 
 struct backstage;
+struct easel;
 struct frame;
-struct label;
 struct mailbox;
-struct paint_text;
-struct stamp;
 
 struct backstage *backstage_create(struct mailbox *up);
 
-/* Finishes what is begun and asked for, and joins the thread. NULL is allowed. */
+/* Finishes what is begun and asked for and joins the thread, but waits 2 s at most: what hangs longer
+ * is left behind and tells nobody any more. NULL is allowed. */
 void backstage_destroy(struct backstage *backstage);
 
-/* Text on its way to be a stamp, with a reference for the caller. The text is copied. */
-struct label *backstage_paint(struct backstage *backstage, const struct paint_text *text);
-struct label *label_ref(struct label *label);
-void label_unref(struct label *label); /* NULL is allowed */
-
-/* Its stamp, once it is painted; NULL until then. Not a reference: it lives as long as the label. */
-const struct stamp *label_stamp(const struct label *label);
+/* Puts a PNG file on the easel (with a reference of its own), made smaller where it is larger than
+ * that (logo.h), and says NOTE_OVERLAY_READY or NOTE_OVERLAY_FAILED. */
+void backstage_read(struct backstage *backstage, uint64_t id, struct easel *easel, const char *path,
+		    int most_width, int most_height);
 
 /* Writes a picture to a PNG file, with a reference of its own to the frame, and says
  * NOTE_PICTURE_SAVED (id; value 1, or 0 and why). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * easel: where an overlay's newest stamp stands: the painter puts it there, the video tick looks.
+ * easel: where the newest stamp of an overlay or a label stands: the painter (or, a logo, backstage)
+ * puts it there, the video tick looks.
  * Reference-counted with an atomic counter; passive, lock-free.
  */
 #pragma once

@@ -2,7 +2,6 @@
 #include "graphic.h"
 
 #include "brush.h"
-#include "logo.h"
 #include "stamp.h"
 
 #define PIECE_PX      8192  /* cairo's surfaces end at 32767 */
@@ -236,7 +235,7 @@ static struct stamp *paint_ticker(const struct graphic *graphic)
 	return stamp;
 }
 
-struct stamp *graphic_paint(const struct graphic *graphic, int64_t now_s, GError **error)
+struct stamp *graphic_paint(const struct graphic *graphic, int64_t now_s)
 {
 	switch (graphic->kind) {
 	case OVERLAY_TITLE:
@@ -247,9 +246,6 @@ struct stamp *graphic_paint(const struct graphic *graphic, int64_t now_s, GError
 		return paint_countdown(graphic, now_s);
 	case OVERLAY_TICKER:
 		return paint_ticker(graphic);
-	case OVERLAY_LOGO:
-		return logo_read(graphic->text, graphic->width * 22 / 100,
-				 graphic->height * 14 / 100, error);
 	default:
 		g_assert_not_reached();
 	}

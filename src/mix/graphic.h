@@ -8,9 +8,8 @@
  *   clock   | 19:30:05      countdown   | Beginn in
  *                                       | 09:59
  *   ticker  a strip at least as wide as its band, to be scrolled round and round
- *   logo    the PNG, made smaller where it is larger than its room
  *
- * Slow (fonts, files): never on the control loop or in a tick. Any other thread. No markup is read
+ * A logo is a picture of the crew's and none of these (logo.h). Slow (fonts): never on the control loop or in a tick. Any other thread. No markup is read
  * in any text.
  */
 #pragma once
@@ -24,11 +23,11 @@ struct stamp;
 
 struct graphic {
 	enum overlay_kind kind;
-	char *text; /* title: the name; countdown: the label, may be ""; ticker: all; logo: a path */
-	char *more;			     /* title: the role, may be "" */
-	int64_t until_s;		     /* countdown: since 1970 UTC */
-	int width, height;		     /* of the picture that it is laid over */
-	char *font;			     /* pango's description without size and weight */
+	char *text;	   /* title: the name; countdown: the label, may be ""; ticker: all */
+	char *more;	   /* title: the role, may be "" */
+	int64_t until_s;   /* countdown: since 1970 UTC */
+	int width, height; /* of the picture that it is laid over */
+	char *font;	   /* pango's description without size and weight */
 	uint32_t colour, background, accent; /* 0xrrggbbaa */
 };
 
@@ -39,9 +38,8 @@ void graphic_free(struct graphic *graphic);
 /* Whether it has to be painted again every second. */
 bool graphic_shows_time(const struct graphic *graphic);
 
-/* How it looks at this time (s since 1970 UTC). Fails for a logo only: ERROR_IO, ERROR_BAD_INPUT
- * or ERROR_TOO_LARGE. */
-struct stamp *graphic_paint(const struct graphic *graphic, int64_t now_s, GError **error);
+/* How it looks at this time (s since 1970 UTC). */
+struct stamp *graphic_paint(const struct graphic *graphic, int64_t now_s);
 
 /* How far overlays keep away from an edge: a twentieth of the picture's width or height (EBU R 95,
  * graphics safe area of 16:9). Even. */

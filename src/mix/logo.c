@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "brush.h"
 #include "error.h"
@@ -54,6 +55,11 @@ static bool check(const char *path, const uint8_t *bytes, size_t length, GError 
 
 static bool read_file(const char *path, uint8_t **bytes, size_t *length, GError **error)
 {
+	struct stat facts;
+
+	/* Not a pipe, where fopen() would wait for a writer. */
+	if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
+		return fail(error, ERROR_IO, "no file %s", path);
 	FILE *file = fopen(path, "rb");
 
 	if (!file)

@@ -28,7 +28,6 @@
 struct easel;
 struct slot;
 struct ring;
-struct label;
 struct mailbox;
 struct mixer;
 
@@ -134,7 +133,7 @@ struct plan_tile {
 	int x, y, width, height;
 	enum plan_light light;
 	struct meter *meter; /* NULL: no levels */
-	struct label *name;  /* NULL: none */
+	struct easel *name;  /* NULL: none */
 };
 
 /* Small pictures of buses and sources on one, drawn every few ticks while its slot is wanted. */
@@ -221,7 +220,7 @@ struct mixer_stats {
 struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up, GError **error);
 
 /* Allocated zeroed by the caller with plan_*_create(), filled, given; the mixer frees it. The plan
- * takes references of its own to every slot, ring, eye, easel, meter and label in it when given, so
+ * takes references of its own to every slot, ring, eye, easel and meter in it when given, so
  * the caller may let go of its own at any time. */
 struct picture_plan *picture_plan_create(void);
 struct sound_plan *sound_plan_create(void);

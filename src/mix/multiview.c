@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "backstage.h"
+#include "easel.h"
 #include "frame.h"
 #include "held.h"
 #include "level.h"
@@ -236,8 +236,10 @@ static void dress(struct frame *canvas, struct tile *tile, const struct plan_til
 	multiview_parts(wanted, canvas->width, &parts);
 	if (wanted->light)
 		draw_light(canvas, wanted, parts.edge);
-	if (wanted->name && label_stamp(wanted->name))
-		draw_name(canvas, parts.picture, label_stamp(wanted->name));
+	const struct stamp *name = wanted->name ? easel_look(wanted->name) : NULL;
+
+	if (name)
+		draw_name(canvas, parts.picture, name);
 	if (wanted->meter) {
 		meter_read(wanted->meter, &levels);
 		level_follow(&tile->level, &levels, now_ns);

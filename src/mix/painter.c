@@ -7,24 +7,27 @@
 #include <glib.h>
 #include <pthread.h>
 #include <stdbool.h>
-#include <twinstage/note.h>
 #include <uv.h>
 
 #include "clock.h"
 #include "easel.h"
 #include "graphic.h"
 #include "mailbox.h"
+#include "paint.h"
 
-/* What is to be painted, or (without a graphic) no longer; id 0 ends the thread. */
+enum job_kind { JOB_PAINT, JOB_WRITE, JOB_STOP, JOB_END };
+
 struct job {
+	enum job_kind kind;
 	uint64_t id;
 	struct easel *easel;
-	struct graphic *graphic;
+	struct graphic *graphic; /* JOB_PAINT */
+	struct paint_text text;	 /* JOB_WRITE; its strings are ours */
 };
 
-/* All but `up` and `jobs` is the thread's. */
+/* All but `jobs` is the thread's. */
 struct painter {
-	struct mailbox *up, *jobs;
+	struct mailbox *jobs;
 	pthread_t thread;
 	uv_loop_t loop;
 	uv_timer_t second;
@@ -37,22 +40,14 @@ static void job_free(void *data)
 
 	easel_unref(job->easel);
 	graphic_free(job->graphic);
+	g_free((char *)(uintptr_t)job->text.text);
+	g_free((char *)(uintptr_t)job->text.font);
 	g_free(job);
 }
 
-static void paint(struct painter *painter, const struct job *job)
+static void paint(const struct job *job)
 {
-	GError *error = NULL;
-	struct stamp *stamp = graphic_paint(job->graphic, clock_wall_ns() / NS_PER_S, &error);
-
-	if (stamp) {
-		easel_put(job->easel, stamp);
-		return;
-	}
-	if (painter->up)
-		mailbox_post(painter->up,
-			     note_new(NOTE_OVERLAY_FAILED, job->id, 0, error->message));
-	g_error_free(error);
+	easel_put(job->easel, graphic_paint(job->graphic, clock_wall_ns() / NS_PER_S));
 }
 
 static void on_second(uv_timer_t *timer);
@@ -73,7 +68,7 @@ static void on_second(uv_timer_t *timer)
 	struct painter *painter = timer->data;
 
 	for (guint i = 0; i < painter->running->len; i++)
-		paint(painter, painter->running->pdata[i]);
+		paint(painter->running->pdata[i]);
 	wait_for_second(painter);
 }
 
@@ -90,15 +85,22 @@ static void take(void *message, void *data)
 {
 	struct job *job = message;
 	struct painter *painter = data;
-	bool shows_time = job->graphic && graphic_shows_time(job->graphic);
 
-	if (!job->id)
-		uv_stop(&painter->loop);
-	else if (job->graphic)
-		paint(painter, job);
-	else
+	switch (job->kind) {
+	case JOB_PAINT:
+		paint(job);
+		break;
+	case JOB_WRITE:
+		easel_put(job->easel, paint_text(&job->text));
+		break;
+	case JOB_STOP:
 		stop(painter, job->id);
-	if (shows_time)
+		break;
+	case JOB_END:
+		uv_stop(&painter->loop);
+		break;
+	}
+	if (job->kind == JOB_PAINT && graphic_shows_time(job->graphic))
 		g_ptr_array_add(painter->running, job);
 	else
 		job_free(job);
@@ -117,11 +119,10 @@ static void *run(void *data)
 	return NULL;
 }
 
-struct painter *painter_create(struct mailbox *up)
+struct painter *painter_create(void)
 {
 	struct painter *painter = g_new0(struct painter, 1);
 
-	painter->up = up;
 	painter->running = g_ptr_array_new_with_free_func(job_free);
 	uv_loop_init(&painter->loop);
 	uv_timer_init(&painter->loop, &painter->second);
@@ -141,20 +142,32 @@ void painter_paint(struct painter *painter, uint64_t id, struct easel *easel,
 		   const struct graphic *graphic)
 {
 	g_assert(id);
-	give(painter, (struct job){id, easel_ref(easel), graphic_copy(graphic)});
+	give(painter, (struct job){.kind = JOB_PAINT,
+				   .id = id,
+				   .easel = easel_ref(easel),
+				   .graphic = graphic_copy(graphic)});
+}
+
+void painter_write(struct painter *painter, struct easel *easel, const struct paint_text *text)
+{
+	struct job job = {.kind = JOB_WRITE, .easel = easel_ref(easel), .text = *text};
+
+	job.text.text = g_strdup(text->text);
+	job.text.font = g_strdup(text->font);
+	give(painter, job);
 }
 
 void painter_stop(struct painter *painter, uint64_t id)
 {
 	g_assert(id);
-	give(painter, (struct job){.id = id});
+	give(painter, (struct job){.kind = JOB_STOP, .id = id});
 }
 
 void painter_destroy(struct painter *painter)
 {
 	if (!painter)
 		return;
-	give(painter, (struct job){0});
+	give(painter, (struct job){.kind = JOB_END});
 	pthread_join(painter->thread, NULL);
 	uv_loop_close(&painter->loop);
 	g_ptr_array_free(painter->running, TRUE);

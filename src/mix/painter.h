@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * painter: a thread that paints overlays, so that neither the control loop nor the tick ever waits
- * for a font or a file:
+ * painter: a thread that paints overlays and labels, so that neither the control loop nor the tick
+ * ever waits for a font:
  *
  *   control loop --painter_paint()--> [painter's thread: graphic_paint()] --easel--> video tick
  *
- * What shows time is painted again at the beginning of every second. A logo that cannot be read is
- * told with NOTE_OVERLAY_FAILED (the id given, why). Thread: all calls on the control loop.
+ * What shows time is painted again at the beginning of every second. It reads no files of the crew's
+ * (backstage.h does). Thread: all calls on the control loop.
  */
 #pragma once
 
@@ -14,15 +14,17 @@
 
 struct easel;
 struct graphic;
-struct mailbox;
+struct paint_text;
 struct painter;
 
-/* `up` gets the notes; NULL: nobody does. */
-struct painter *painter_create(struct mailbox *up);
+struct painter *painter_create(void);
 
 /* Takes a copy of the graphic and a reference to the easel; answers at once. */
 void painter_paint(struct painter *painter, uint64_t id, struct easel *easel,
 		   const struct graphic *graphic);
+
+/* The same with a line of text, once. What stood on the easel stays until then. */
+void painter_write(struct painter *painter, struct easel *easel, const struct paint_text *text);
 
 /* No more of what has this id. */
 void painter_stop(struct painter *painter, uint64_t id);

@@ -4,7 +4,6 @@
 #include <glib.h>
 
 #include "easel.h"
-#include "backstage.h"
 #include "ring.h"
 #include "slot.h"
 
@@ -26,7 +25,7 @@ static void multiview_hold(struct plan_multiview *plan)
 		if (plan->tiles[i].meter)
 			meter_ref(plan->tiles[i].meter);
 		if (plan->tiles[i].name)
-			label_ref(plan->tiles[i].name);
+			easel_ref(plan->tiles[i].name);
 	}
 }
 
@@ -35,7 +34,7 @@ static void multiview_let_go(struct plan_multiview *plan)
 	slot_unref(plan->out);
 	for (int i = 0; i < plan->n_tiles; i++) {
 		meter_unref(plan->tiles[i].meter);
-		label_unref(plan->tiles[i].name);
+		easel_unref(plan->tiles[i].name);
 	}
 }
 

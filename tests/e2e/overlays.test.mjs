@@ -113,12 +113,16 @@ test("a logo, and what is none", async () => {
 	await picture(viewer, "logo");
 	const text = join(stage.dir, "text.png");
 	writeFileSync(text, "no picture");
-	await stage.crew("logo", "show", text, "--at", "top-left");
+	const none = await stage.twinstage("logo", "show", text, "--at", "top-left");
+	assert.notEqual(none.code, 0);
+	assert.match(none.err, /text.png is no PNG file/);
 	await stage.event("overlay_failed", /text.png is no PNG file/);
-	await seesColour(viewer, "video", [0.9, 0.08], blue);
 	const { code, err } = await stage.twinstage("logo", "show", "/no/such.png");
 	assert.equal(code, 1);
 	assert.match(err, /no file \/no\/such.png/);
+	await seesColour(viewer, "video", [0.9, 0.08], [0, 254, 0]); // the one before is still there
+	await stage.crew("logo", "hide");
+	await seesColour(viewer, "video", [0.9, 0.08], blue);
 });
 
 test("a clock, a countdown and a ticker, all at once with a title", async () => {

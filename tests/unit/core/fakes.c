@@ -106,9 +106,8 @@ void mixer_destroy(struct mixer *mixer)
 
 /* ---- painter ---- */
 
-struct painter *painter_create(struct mailbox *up)
+struct painter *painter_create(void)
 {
-	(void)up;
 	return make(&fakes.painters, false, "painter", NULL);
 }
 
@@ -120,6 +119,40 @@ void painter_paint(struct painter *painter, uint64_t id, struct easel *easel,
 	graphic_free(fakes.graphic);
 	fakes.graphic = graphic_copy(graphic);
 	fakes.graphic_id = id;
+}
+
+void painter_write(struct painter *painter, struct easel *easel, const struct paint_text *text)
+{
+	(void)painter;
+	fakes.painted++;
+	for (int i = 0; i < FAKE_MOST_LABELS; i++) {
+		struct fake_label *label = &fakes.labels[i];
+
+		if (label->easel && label->easel != easel)
+			continue;
+		*label = (struct fake_label){.easel = easel, .plate = text->background};
+		g_strlcpy(label->text, text->text, sizeof(label->text));
+		return;
+	}
+	g_assert_not_reached();
+}
+
+static const struct fake_label *label_of(const struct easel *easel)
+{
+	for (int i = 0; i < FAKE_MOST_LABELS; i++)
+		if (fakes.labels[i].easel == easel)
+			return &fakes.labels[i];
+	g_assert_not_reached();
+}
+
+const char *fake_label(const struct easel *easel)
+{
+	return label_of(easel)->text;
+}
+
+uint32_t fake_plate(const struct easel *easel)
+{
+	return label_of(easel)->plate;
 }
 
 void painter_stop(struct painter *painter, uint64_t id)
@@ -136,12 +169,6 @@ void painter_destroy(struct painter *painter)
 
 /* ---- backstage ---- */
 
-struct label {
-	int refs;
-	char *text;
-	uint32_t background;
-};
-
 struct backstage *backstage_create(struct mailbox *up)
 {
 	(void)up;
@@ -153,40 +180,12 @@ void backstage_destroy(struct backstage *backstage)
 	unmake(&fakes.backstages, backstage);
 }
 
-struct label *backstage_paint(struct backstage *backstage, const struct paint_text *text)
+void backstage_read(struct backstage *backstage, uint64_t id, struct easel *easel, const char *path,
+		    int most_width, int most_height)
 {
-	struct label *label = g_new0(struct label, 1);
-
 	(void)backstage;
-	fakes.labels++;
-	fakes.painted++;
-	*label = (struct label){1, g_strdup(text->text), text->background};
-	return label;
-}
-
-struct label *label_ref(struct label *label)
-{
-	label->refs++;
-	return label;
-}
-
-void label_unref(struct label *label)
-{
-	if (!label || --label->refs > 0)
-		return;
-	fakes.labels--;
-	g_free(label->text);
-	g_free(label);
-}
-
-const char *fake_label(const struct label *label)
-{
-	return label->text;
-}
-
-uint32_t fake_plate(const struct label *label)
-{
-	return label->background;
+	g_assert(id && easel && path && most_width > 0 && most_height > 0);
+	fakes.read_id = id;
 }
 
 void backstage_save(struct backstage *backstage, uint64_t id, struct frame *frame, const char *path)

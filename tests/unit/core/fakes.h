@@ -13,7 +13,8 @@
 #include "mixer.h"
 #include "port.h"
 
-#define FAKE_MOST_PEERS 256
+#define FAKE_MOST_PEERS	 256
+#define FAKE_MOST_LABELS 512
 
 struct fake_peer {
 	uint64_t id;
@@ -27,6 +28,13 @@ struct fake_caller {
 	uint64_t source_id;
 	char *stream_id, *passphrase;
 	int latency_ms;
+};
+
+/* What was last written on an easel, which may be gone. */
+struct fake_label {
+	const struct easel *easel;
+	char text[160];
+	uint32_t plate;
 };
 
 struct fakes {
@@ -44,13 +52,15 @@ struct fakes {
 	char *still;	  /* the path of the newest still, slates included */
 	char *saved_path; /* of the last picture that was to be saved */
 	uint64_t saved_id;
-	int painted; /* labels ever */
+	uint64_t read_id; /* of the newest logo that was to be read */
+	int painted;	  /* labels ever */
+	struct fake_label labels[FAKE_MOST_LABELS];
 	int video_latency_ms;
 	struct mixer_stats mixer; /* for tests to set */
 	double encode_ms;
 
 	/* how many there are now */
-	int backstages, labels;
+	int backstages;
 	int painters, mixers, ports, listeners, ingests, encoders, inputs;
 	int ingests_ever;
 
@@ -62,8 +72,8 @@ extern struct fakes fakes;
 
 void fakes_reset(void);
 
-const char *fake_label(const struct label *label);
-uint32_t fake_plate(const struct label *label);
+const char *fake_label(const struct easel *easel);
+uint32_t fake_plate(const struct easel *easel);
 
 struct fake_peer *fake_peer(uint64_t id); /* NULL: never seen */
 struct fake_peer *fake_newest_peer(void);

@@ -51,7 +51,7 @@ int stage_close(void **state)
 	show_destroy(stage->show);
 	assert_int_equal(fakes.painters + fakes.mixers + fakes.ports + fakes.listeners, 0);
 	assert_int_equal(fakes.ingests, 0);
-	assert_int_equal(fakes.backstages + fakes.labels, 0);
+	assert_int_equal(fakes.backstages, 0);
 	assert_int_equal(fakes.encoders, 0);
 	assert_int_equal(fakes.inputs, 0);
 	fakes_reset();

@@ -12,14 +12,14 @@ static bool show_title(struct stage *stage, const char *name, const char *role, 
 {
 	struct overlay_spec spec = {.kind = OVERLAY_TITLE, .text = name, .more = role};
 
-	return overlay_show(stage->show, &spec, error);
+	return overlay_show(stage->show, &spec, &(uint64_t){0}, error);
 }
 
 static bool show_kind(struct stage *stage, enum overlay_kind kind, const char *text, GError **error)
 {
 	struct overlay_spec spec = {.kind = kind, .text = text};
 
-	return overlay_show(stage->show, &spec, error);
+	return overlay_show(stage->show, &spec, &(uint64_t){0}, error);
 }
 
 static int planned(enum overlay_kind kind, bool is_leaving)
@@ -87,16 +87,6 @@ static void test_refused_texts(void **state)
 	assert_null(fakes.graphic);
 }
 
-static void test_refused_files(void **state)
-{
-	struct stage *stage = *state;
-
-	assert_refused(stage, ERROR_IO, "no file /no/logo.png",
-		       show_kind(stage, OVERLAY_LOGO, "/no/logo.png", &error));
-	assert_refused(stage, ERROR_IO, "no file /tmp",
-		       show_kind(stage, OVERLAY_LOGO, "/tmp", &error));
-}
-
 static void test_refused_times(void **state)
 {
 	struct stage *stage = *state;
@@ -106,9 +96,12 @@ static void test_refused_times(void **state)
 	struct overlay_spec days = {
 		.kind = OVERLAY_TITLE, .text = "Ada", .for_ms = 25 * 3600 * INT64_C(1000)};
 
-	assert_refused(stage, ERROR_BAD_INPUT, "99 hours", overlay_show(stage->show, &far, &error));
-	assert_refused(stage, ERROR_BAD_INPUT, "24h", overlay_show(stage->show, &days, &error));
-	assert_done(overlay_show(stage->show, &past, &error)); /* as a saved show has it */
+	assert_refused(stage, ERROR_BAD_INPUT, "99 hours",
+		       overlay_show(stage->show, &far, &(uint64_t){0}, &error));
+	assert_refused(stage, ERROR_BAD_INPUT, "24h",
+		       overlay_show(stage->show, &days, &(uint64_t){0}, &error));
+	assert_done(overlay_show(stage->show, &past, &(uint64_t){0},
+				 &error)); /* as a saved show has it */
 }
 
 static void test_takes_the_place_of_its_kind(void **state)
@@ -164,7 +157,7 @@ static void test_hides_by_itself(void **state)
 	struct stage *stage = *state;
 	struct overlay_spec spec = {.kind = OVERLAY_TITLE, .text = "Ada", .for_ms = 100};
 
-	assert_done(overlay_show(stage->show, &spec, &error));
+	assert_done(overlay_show(stage->show, &spec, &(uint64_t){0}, &error));
 	show_on_timer(stage->show);
 	assert_int_equal(overlay_count(stage->show), 1);
 	uint64_t revision = show_revision(stage->show);
@@ -197,23 +190,100 @@ static void test_corners(void **state)
 	struct overlay_spec spec = {.kind = OVERLAY_CLOCK, .corner = CORNER_BOTTOM_LEFT};
 
 	assert_done(show_kind(stage, OVERLAY_LOGO, "README.md", &error));
+	note(stage, NOTE_OVERLAY_READY, fakes.read_id, 0, "");
 	assert_int_equal(fakes.picture->overlays[0].corner, CORNER_TOP_RIGHT);
-	assert_done(overlay_show(stage->show, &spec, &error));
+	assert_done(overlay_show(stage->show, &spec, &(uint64_t){0}, &error));
 	assert_int_equal(fakes.picture->overlays[1].corner, CORNER_BOTTOM_LEFT);
 }
 
-static void test_broken_logo(void **state)
+/* The last event that answers a command. */
+struct ear {
+	uint64_t answers;
+	enum error_code code; /* 0: done */
+	char text[200];
+};
+
+static void hear(const struct event *event, void *data)
+{
+	struct ear *ear = data;
+
+	if (!event->answers)
+		return;
+	ear->answers = event->answers;
+	ear->code = event->error ? error_code_of(event->error) : (enum error_code)0;
+	g_strlcpy(ear->text, event->text, sizeof(ear->text));
+}
+
+static uint64_t show_logo(struct stage *stage, const char *path)
+{
+	struct overlay_spec spec = {.kind = OVERLAY_LOGO, .text = path};
+	uint64_t id = 0;
+
+	assert_done(overlay_show(stage->show, &spec, &id, &error));
+	assert_true(id && id == fakes.read_id);
+	return id;
+}
+
+static const char *shown_logo(struct stage *stage)
+{
+	struct overlay_spec view = {0};
+
+	assert_int_equal(overlay_count(stage->show), 1);
+	overlay_view(stage->show, 0, &view);
+	return view.text;
+}
+
+/* What was there stays on the pictures until the new one is read, and for good if that fails. */
+static void test_logo_takes_over(void **state)
+{
+	struct stage *stage = *state;
+	struct ear ear = {0};
+	int listener = show_listen(stage->show, hear, &ear);
+	uint64_t first = show_logo(stage, "a.png");
+
+	assert_int_equal(fakes.picture->n_overlays, 0);
+	note(stage, NOTE_OVERLAY_READY, first, 0, "");
+	assert_true(ear.answers == first && !ear.code);
+	assert_string_equal(ear.text, "the logo is shown: a.png");
+	assert_int_equal(planned(OVERLAY_LOGO, false), 1);
+	uint64_t bad = show_logo(stage, "bad.png");
+
+	assert_string_equal(shown_logo(stage), "bad.png");
+	assert_int_equal(planned(OVERLAY_LOGO, false), 1);
+	note(stage, NOTE_OVERLAY_FAILED, bad, ERROR_IO, "no file bad.png");
+	assert_true(ear.answers == bad && ear.code == ERROR_IO);
+	assert_string_equal(ear.text, "the logo is not shown: no file bad.png");
+	assert_string_equal(shown_logo(stage), "a.png");
+	note(stage, NOTE_OVERLAY_FAILED, bad, ERROR_IO, "late");
+	note(stage, NOTE_OVERLAY_READY, bad, 0, "");
+	assert_string_equal(shown_logo(stage), "a.png");
+	/* One that comes before another is read: nobody waits for that any more. */
+	uint64_t second = show_logo(stage, "b.png"), third = show_logo(stage, "c.png");
+
+	assert_true(ear.answers == second && ear.code == ERROR_CONFLICT);
+	note(stage, NOTE_OVERLAY_READY, second, 0, "");
+	assert_string_equal(shown_logo(stage), "c.png");
+	assert_true(fakes.picture->overlays[0].id == first);
+	assert_false(fakes.picture->overlays[0].is_leaving);
+	note(stage, NOTE_OVERLAY_READY, third, 0, "");
+	assert_string_equal(shown_logo(stage), "c.png");
+	assert_int_equal(planned(OVERLAY_LOGO, false), 1);
+	show_unlisten(stage->show, listener);
+}
+
+static void test_logo_is_hidden_before_it_is_read(void **state)
 {
 	struct stage *stage = *state;
 
-	assert_done(show_kind(stage, OVERLAY_LOGO, "README.md", &error));
-	stage_forget(stage);
-	note(stage, NOTE_OVERLAY_FAILED, fakes.graphic_id + 1000, 0, "late");
-	assert_int_equal(overlay_count(stage->show), 1);
-	note(stage, NOTE_OVERLAY_FAILED, fakes.graphic_id, 0, "README.md is no PNG file");
+	note(stage, NOTE_OVERLAY_READY, show_logo(stage, "a.png"), 0, "");
+	uint64_t second = show_logo(stage, "b.png");
+
+	assert_int_equal(overlay_hide(stage->show, OVERLAY_LOGO), 1);
 	assert_int_equal(overlay_count(stage->show), 0);
-	assert_int_equal(stage_told(stage, "overlay_failed logo: the logo is not shown: README"),
-			 1);
+	assert_int_equal(planned(OVERLAY_LOGO, false), 0);
+	note(stage, NOTE_OVERLAY_READY, second, 0, "");
+	assert_int_equal(overlay_count(stage->show), 0);
+	assert_int_equal(planned(OVERLAY_LOGO, false), 0);
 }
 
 /* ---- buses ---- */
@@ -274,7 +344,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_title),
 		TEST(test_refused_texts),
-		TEST(test_refused_files),
 		TEST(test_refused_times),
 		TEST(test_takes_the_place_of_its_kind),
 		TEST(test_same_again),
@@ -282,7 +351,8 @@ int main(void)
 		TEST(test_hides_by_itself),
 		TEST(test_in_a_hurry),
 		TEST(test_corners),
-		TEST(test_broken_logo),
+		TEST(test_logo_takes_over),
+		TEST(test_logo_is_hidden_before_it_is_read),
 		TEST(test_buses),
 		TEST(test_room_that_shares),
 		TEST(test_another_show),

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backstage.h"
+#include "easel.h"
 #include "clock.h"
 #include "frame.h"
 #include "held.h"
@@ -22,6 +22,7 @@
 #include "meter.h"
 #include "multiview.h"
 #include "paint.h"
+#include "painter.h"
 #include "picture.h"
 #include "picture_file.h"
 #include "slot.h"
@@ -380,7 +381,7 @@ static struct frame *scenery(int width, int height, int hue)
 	return frame;
 }
 
-static struct label *name_tile(struct backstage *backstage, const struct plan_tile *tile,
+static struct easel *name_tile(struct painter *painter, const struct plan_tile *tile,
 			       const char *text, uint32_t colour, uint32_t plate)
 {
 	const struct paint_text wanted = {
@@ -393,7 +394,10 @@ static struct label *name_tile(struct backstage *backstage, const struct plan_ti
 		.max_width_px = tile->width - 32,
 	};
 
-	return backstage_paint(backstage, &wanted);
+	struct easel *easel = easel_create();
+
+	painter_write(painter, easel, &wanted);
+	return easel;
 }
 
 static void fill_wall(struct wall *wall)
@@ -425,7 +429,7 @@ static void test_whole(void **state)
 		{"cam-b  lost", 0x161004ff, 0xffb800f0},
 	};
 	struct wall *wall = *state;
-	struct backstage *backstage = backstage_create(NULL);
+	struct painter *painter = painter_create();
 	g_autoptr(GError) error = NULL;
 
 	fill_wall(wall);
@@ -433,18 +437,18 @@ static void test_whole(void **state)
 		struct plan_tile *tile = &wall->plan.tiles[i];
 
 		tile->name =
-			name_tile(backstage, tile, names[i].text, names[i].colour, names[i].plate);
+			name_tile(painter, tile, names[i].text, names[i].colour, names[i].plate);
 		if (i != 1 && i != 4 && i != 6)
 			tile->meter = wall->meter;
 	}
-	backstage_destroy(backstage); /* all are painted */
+	painter_destroy(painter); /* all are painted */
 	play(wall->meter, -9);
 	frame_unref(make(wall));
 	play(wall->meter, -14);
 	frame_unref(wall->held.sources[4].frame);
 	wall->held.sources[4].frame = NULL;
 	struct frame *frame = make(wall);
-	const struct stamp *name = label_stamp(wall->plan.tiles[0].name);
+	const struct stamp *name = easel_look(wall->plan.tiles[0].name);
 
 	/* The name's plate is where it belongs: below the middle, over the picture. */
 	assert_non_null(name);
@@ -453,7 +457,7 @@ static void test_whole(void **state)
 		assert_true(picture_file_write(frame, "build/artefacts/multiview.png", &error));
 	frame_unref(frame);
 	for (int i = 0; i < 7; i++)
-		label_unref(wall->plan.tiles[i].name);
+		easel_unref(wall->plan.tiles[i].name);
 }
 
 /* ---- files ---- */

@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "easel.h"
 #include "graphic.h"
+#include "logo.h"
 #include "overlay.h"
 #include "picture.h"
 #include "png.h"
@@ -80,7 +81,9 @@ static struct graphic graphic_of(enum overlay_kind kind, const char *text, const
 static struct stamp *paint(enum overlay_kind kind, const char *text, const char *more)
 {
 	struct graphic graphic = graphic_of(kind, text, more);
-	struct stamp *stamp = graphic_paint(&graphic, NOON_S, NULL);
+	struct stamp *stamp = kind == OVERLAY_LOGO
+				      ? logo_read(text, WIDTH * 22 / 100, HEIGHT * 14 / 100, NULL)
+				      : graphic_paint(&graphic, NOON_S);
 
 	assert_non_null(stamp);
 	return stamp;
