@@ -16,7 +16,7 @@ static const struct {
 	{"", ""},
 	{"up down  j k", "choose a source or a speaker (>)"},
 	{"Tab", "go on to sources, speakers, scenes"},
-	{"m", "mute what is chosen, or unmute (a note: it is heard online)"},
+	{"m", "mute what is chosen, or unmute (a note: heard online)"},
 	{"a", "admit the chosen speaker, or dismiss again"},
 	{"T", "title: name / role (nothing typed: off)"},
 	{":", "any command, as on the command line"},

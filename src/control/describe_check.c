@@ -38,7 +38,7 @@ static void begin_page(struct page *page, const struct preflight *preflight)
 	int most = 0;
 
 	for (int i = 0; i < preflight_count(preflight); i++)
-		most = MAX(most, (int)g_utf8_strlen(preflight_finding(preflight, i)->subject, -1));
+		most = MAX(most, columns_of(preflight_finding(preflight, i)->subject));
 	page->indent = VERDICT + 1 + MIN(most, MOST_SUBJECT) + 2;
 }
 
@@ -51,7 +51,7 @@ static void indent(struct page *page)
 /* Appends a word where there is room for it, else on a new line. */
 static void flow_word(struct page *page, const char *word)
 {
-	int length = (int)g_utf8_strlen(word, -1);
+	int length = columns_of(word);
 
 	if (page->column + length > COLUMNS && page->column > page->indent) {
 		end_line(page->text);
@@ -75,7 +75,7 @@ static void begin_line(struct page *page, const struct finding *finding)
 
 	cell(page->text, VERDICT, verdict_name(finding->verdict));
 	cell(page->text, width, finding->subject);
-	page->column = VERDICT + 2 + MAX(width, (int)g_utf8_strlen(finding->subject, -1));
+	page->column = VERDICT + 2 + MAX(width, columns_of(finding->subject));
 }
 
 static void fault_lines(struct page *page, const struct finding *finding)

@@ -44,9 +44,21 @@ void put_stage(json_t *object, const char *key, const struct stage_stats *stage)
 
 /* ---- tables ---- */
 
+int columns_of(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text = g_utf8_next_char(text)) {
+		gunichar letter = g_utf8_get_char(text);
+
+		n += g_unichar_iszerowidth(letter) ? 0 : g_unichar_iswide(letter) ? 2 : 1;
+	}
+	return n;
+}
+
 void cell(GString *text, int width, const char *word)
 {
-	int length = (int)g_utf8_strlen(word, -1);
+	int length = columns_of(word);
 
 	g_string_append_printf(text, "%s%*s", word, MAX(width - length, 0) + 1, "");
 }

@@ -26,7 +26,10 @@ void put_bool(json_t *object, const char *key, bool is_true);
 /* {"count", "mean_ms", "recent_ms", "buckets": [..]} (stage_stats.h) */
 void put_stage(json_t *object, const char *key, const struct stage_stats *stage);
 
-/* A word and blanks, to a width in characters (not bytes) and one more. */
+/* How wide a text stands on a terminal: some letters take two columns, some are put on others. */
+int columns_of(const char *text);
+
+/* A word and blanks, to a width in columns and one more. */
 void cell(GString *text, int width, const char *word);
 
 /* Without the blanks at its end. */

@@ -150,10 +150,12 @@ test("program is red and preview green on a terminal, and nothing is coloured wh
 	const screen = terminal.screen({ escapes: true });
 	assert.match(screen, /\x1b\[(1;31|31;1|0;1;31|1m\x1b\[31)m?program: stage/);
 	assert.match(screen, /\x1b\[(0;)?32mpreview: panel/);
-	for (const how of ["NO_COLOR=1 twinstage cut stage", "twinstage --color never cut stage", "TERM=dumb twinstage cut stage"]) {
-		terminal.press("C-l");
-		terminal.enter(how);
-		await terminal.shows(/program: stage, preview: panel/);
+	terminal.enter("clear; echo $((6 * 6))");
+	await terminal.shows(/^\s*36$/m);
+	for (const [i, how] of ["NO_COLOR=1 twinstage cut stage", "twinstage --color never cut stage", "TERM=dumb twinstage cut stage"].entries()) {
+		// What stood there before was in colour.
+		terminal.enter(`clear; ${how}; echo $((40 + ${i}))`);
+		await terminal.shows(new RegExp(`^\\s*program: stage, preview: panel\n${40 + i}$`, "m"));
 		assert.doesNotMatch(terminal.screen({ escapes: true }), /\x1b\[[0-9;]*3[0-9]m/, how);
 	}
 	assert.equal((await stage.twinstage("cut", "stage")).out, "program: stage, preview: panel\n");

@@ -52,6 +52,30 @@ static long column_of(const char *text, const char *word)
 	return g_utf8_strlen(line, at - line);
 }
 
+/* What stands on a terminal: wide letters, and such as are put on others. */
+static void test_wide_names(void **state)
+{
+	static const struct {
+		const char *name;
+		int columns;
+	} all[] = {{"日本語テスト", 12}, {"Ng\u0303uyen", 6}, {"שלום", 4}, {"Zoë", 3}};
+	struct desk *desk = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		g_autofree char *line = g_strdup_printf("invite '%s'", all[i].name);
+
+		do_say(desk, line);
+	}
+	const char *text = do_say(desk, "speaker list");
+	long state_column = column_of(text, "STATE");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++) {
+		const char *at = strstr(text, all[i].name) + strlen(all[i].name);
+
+		assert_int_equal(all[i].columns + (long)strspn(at, " "), state_column);
+	}
+}
+
 static void test_status(void **state)
 {
 	struct desk *desk = *state;
@@ -360,6 +384,7 @@ static void test_viewers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_wide_names, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_status, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_black_and_heard, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_status_for_views, desk_open, desk_close),
