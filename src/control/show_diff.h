@@ -9,7 +9,7 @@
  * line and its boxes, a cue by its number. One that is in both and differs is changed in place:
  * commands of such a change are meant for a context with is_replacing. Every other line stands for
  * itself: one that is new is run; one that is gone needs its inverse, for which there is a table
- * (in show_diff.c); what has none cannot be taken back, and the change says so.
+ * (in show_diff_single.c); what has none cannot be taken back, and the change says so.
  */
 #pragma once
 
