@@ -6,6 +6,7 @@
 #include "error.h"
 #include "events.h"
 #include "journal.h"
+#include "journal_entry.h"
 #include "program.h"
 #include "record.h"
 #include "show.h"

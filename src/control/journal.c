@@ -9,13 +9,11 @@
 #include <string.h>
 #include <uv.h>
 
-#include "clock.h"
 #include "command.h"
-#include "error.h"
 #include "events.h"
+#include "journal_entry.h"
 #include "journal_file.h"
 #include "log.h"
-#include "record.h"
 #include "settings.h"
 #include "show.h"
 
@@ -24,7 +22,6 @@
 #define MOST_WAITING 4096
 #define MOST_BATCH   (256 * 1024)
 #define TAIL_BYTES   (1024 * 1024)
-#define MOST_MESSAGE 2000 /* bytes: all that is wrong with a file may be more */
 #define RETRY_US     200000
 #define END_US	     (3 * G_USEC_PER_SEC)
 
@@ -206,21 +203,8 @@ static void add(struct journal *journal, json_t *entry)
 
 static void on_event(const struct event *event, void *data)
 {
-	g_autofree char *at = events_time(event->wall_ns);
-
 	if (event->kind != EVENT_show_changed)
-		add(data,
-		    json_pack("{s:s, s:s, s:s, s:s}", "at", at, "event", event_name(event->kind),
-			      "subject", event->subject, "text", event->text));
-}
-
-static json_t *entry_of(const struct context *context, const char *command)
-{
-	g_autofree char *at = events_time(clock_wall_ns());
-
-	return json_pack("{s:s, s:s, s:s, s:s}", "at", at, "who",
-			 context->who ? context->who : "twinstaged", "from",
-			 context->from ? context->from : "", "command", command);
+		add(data, journal_entry_of_event(event));
 }
 
 void journal_command(const struct call *call, const struct record *record,
@@ -228,27 +212,8 @@ void journal_command(const struct call *call, const struct record *record,
 {
 	struct journal *journal = call->context->journal;
 
-	if (!journal || (call->command && call->command->access <= ACCESS_VIEW))
-		return;
-	json_t *entry = entry_of(call->context, record->text);
-	json_t *done = json_object_get(reply->data, "done");
-
-	if (refusal) {
-		g_autofree char *all = record_message(record, refusal->message);
-		size_t length = strlen(all), most = MIN(length, MOST_MESSAGE);
-		g_autofree char *part = g_utf8_make_valid(all, (gssize)most);
-		g_autofree char *message = g_strconcat(part, length > most ? " .." : "", NULL);
-
-		json_object_set_new(entry, "error", json_string(message));
-		json_object_set_new(entry, "code", json_string(error_name(error_code_of(refusal))));
-	} else {
-		/* Not the reply's text: an invite's holds the link. */
-		json_object_set_new(entry, "result",
-				    json_string(done		 ? json_string_value(done)
-						: reply->pending ? "begun"
-								 : "done"));
-	}
-	add(journal, entry);
+	if (journal && !(call->command && call->command->access <= ACCESS_VIEW))
+		add(journal, journal_entry_of_command(call->context, record, reply, refusal));
 }
 
 /* ---- what the thread says ---- */
@@ -399,13 +364,6 @@ void journal_unsubscribe(struct journal *journal, int id)
 		}
 }
 
-static const char *member(const json_t *entry, const char *key)
-{
-	const char *text = json_string_value(json_object_get(entry, key));
-
-	return text ? text : "";
-}
-
 json_t *journal_entries(const struct journal *journal, int64_t since_ns, int most,
 			bool only_commands)
 {
@@ -414,7 +372,7 @@ json_t *journal_entries(const struct journal *journal, int64_t since_ns, int mos
 	json_t *array = json_array();
 
 	for (GList *one = journal->kept.tail; one && most > 0; one = one->prev) {
-		if (strcmp(member(one->data, "at"), since) < 0)
+		if (strcmp(journal_entry_at(one->data), since) < 0)
 			break;
 		if (only_commands && !json_object_get(one->data, "command"))
 			continue;
@@ -422,21 +380,4 @@ json_t *journal_entries(const struct journal *journal, int64_t since_ns, int mos
 		most--;
 	}
 	return array;
-}
-
-char *journal_line(const json_t *entry)
-{
-	bool is_event = json_object_get(entry, "event") != NULL;
-	bool is_refused = json_object_get(entry, "error") != NULL;
-
-	if (is_event)
-		return g_strdup_printf("%s  %s  %s", member(entry, "at"), member(entry, "event"),
-				       member(entry, "text"));
-	const char *end = member(entry, is_refused ? "error" : "result");
-	int first = (int)strcspn(end, "\n");
-
-	return g_strdup_printf("%s  %s (%s): %s  %s  %.*s%s", member(entry, "at"),
-			       member(entry, "who"), member(entry, "from"),
-			       member(entry, "command"), is_refused ? "REFUSED:" : "->", first, end,
-			       end[first] ? " .." : "");
 }

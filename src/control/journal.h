@@ -53,6 +53,3 @@ void journal_unsubscribe(struct journal *journal, int id);
  * oldest first. */
 json_t *journal_entries(const struct journal *journal, int64_t since_ns, int most,
 			bool only_commands);
-
-/* An entry as a line for people; a new string. */
-char *journal_line(const json_t *entry);

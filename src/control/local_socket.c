@@ -13,6 +13,7 @@
 #include "error.h"
 #include "events.h"
 #include "journal.h"
+#include "journal_entry.h"
 #include "later.h"
 
 #define MOST_LINE    (1 << 20)

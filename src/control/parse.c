@@ -352,9 +352,10 @@ static bool parse_text(const struct argument *argument, const char *word, GError
 		return fail(error, ERROR_USAGE, "%s: empty", argument->name);
 	if (strlen(word) > 4096)
 		return fail(error, ERROR_USAGE, "%s: longer than 4096 bytes", argument->name);
-	/* A line's end in a word would end the line of the show file that it is written to. */
-	for (const char *at = word; *at; at++)
-		if (g_ascii_iscntrl(*at))
+	/* A line's end in a word would end the line of the show file that it is written to, and
+	 * U+009B begins what a terminal obeys. */
+	for (const char *at = word; *at; at = g_utf8_next_char(at))
+		if (g_unichar_iscntrl(g_utf8_get_char(at)))
 			return fail(error, ERROR_USAGE, "%s: holds a control character",
 				    argument->name);
 	return true;

@@ -222,6 +222,10 @@ static void test_any_word(void **state)
 		bad(types[i], "", "empty");
 		bad(types[i], "a\nb", "control character");
 		bad(types[i], "a\x7f", "control character");
+		bad(types[i],
+		    "a\xc2\x9b"
+		    "31m",
+		    "control character");
 		bad(types[i], "a\xff", "not UTF-8");
 	}
 }
