@@ -2,8 +2,6 @@
 #include "overlay.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "backstage.h"
 #include "clock.h"
@@ -11,8 +9,8 @@
 #include "easel.h"
 #include "error.h"
 #include "graphic.h"
-#include "logo.h"
 #include "mixer.h"
+#include "overlay_rules.h"
 #include "painter.h"
 #include "settings.h"
 #include "state.h"
@@ -20,8 +18,6 @@
 #define LOGO_ROOM_X 22		   /* per cent of the picture's width */
 #define LOGO_ROOM_Y 14		   /* of its height */
 #define LEAVING_NS  (2 * NS_PER_S) /* it is off the picture long before that */
-#define MOST_MS	    (24 * 3600 * INT64_C(1000))
-#define MOST_AHEAD  (99 * 3600) /* s; a countdown has two digits for hours */
 
 struct overlay {
 	uint64_t id;
@@ -47,106 +43,6 @@ const char *overlay_kind_name(enum overlay_kind kind)
 const char *corner_name(enum corner corner)
 {
 	return corners[corner];
-}
-
-/* ---- rules ---- */
-
-static bool check_text(const char *what, const char *text, int most, GError **error)
-{
-	if (!g_utf8_validate(text, -1, NULL))
-		return fail(error, ERROR_BAD_INPUT, "%s: not UTF-8", what);
-	if (g_utf8_strlen(text, -1) > most)
-		return fail(error, ERROR_BAD_INPUT,
-			    "%s: %ld characters are too many (up to %d would do)", what,
-			    g_utf8_strlen(text, -1), most);
-	/* A show file could not hold it. */
-	if (g_str_has_prefix(text, "--"))
-		return fail(error, ERROR_BAD_INPUT, "%s: \"%s\" begins as an option does", what,
-			    text);
-	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
-		GUnicodeType type = g_unichar_type(g_utf8_get_char(at));
-
-		if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
-		    type == G_UNICODE_PARAGRAPH_SEPARATOR)
-			return fail(error, ERROR_BAD_INPUT,
-				    "%s: it holds a control character (one line of text would do)",
-				    what);
-	}
-	return true;
-}
-
-static bool is_blank(const char *text)
-{
-	while (g_unichar_isspace(g_utf8_get_char(text)))
-		text = g_utf8_next_char(text);
-	return !*text;
-}
-
-static bool check_said(const char *what, const char *text, int most, GError **error)
-{
-	if (!check_text(what, text, most, error))
-		return false;
-	return !is_blank(text) || fail(error, ERROR_BAD_INPUT, "%s: it is empty", what);
-}
-
-/* Of a show that is only checked: else whoever reads the file will see, and may take long. */
-static bool check_file(const char *path, GError **error)
-{
-	struct stat facts;
-
-	if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
-		return fail(error, ERROR_IO, "no file %s", path);
-	if (access(path, R_OK) != 0)
-		return fail(error, ERROR_IO, "%s: it may not be read", path);
-	if (facts.st_size > LOGO_MOST_BYTES)
-		return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MiB", path,
-			    LOGO_MOST_BYTES >> 20);
-	return true;
-}
-
-static bool check_until(int64_t until_s, GError **error)
-{
-	if (until_s - clock_wall_ns() / NS_PER_S <= MOST_AHEAD)
-		return true;
-	return fail(error, ERROR_BAD_INPUT, "to: that is more than 99 hours from now");
-}
-
-static bool check(const struct show *show, const struct overlay_spec *spec, GError **error)
-{
-	switch (spec->kind) {
-	case OVERLAY_TITLE:
-		if (spec->for_ms < 0 || spec->for_ms > MOST_MS)
-			return fail(error, ERROR_BAD_INPUT, "for: up to 24h would do");
-		return check_said("name", spec->text, 80, error) &&
-		       check_text("role", spec->more, 120, error);
-	case OVERLAY_LOGO:
-		return check_text("file", spec->text, 4096, error) &&
-		       (!show->is_dry || check_file(spec->text, error));
-	case OVERLAY_COUNTDOWN:
-		return check_until(spec->until_s, error) &&
-		       check_text("text", spec->text, 60, error);
-	case OVERLAY_TICKER:
-		return check_said("text", spec->text, 1000, error);
-	default:
-		return true;
-	}
-}
-
-/* What was left out, filled in. */
-static struct overlay_spec whole(const struct overlay_spec *spec)
-{
-	static const enum corner usual[] = {
-		[OVERLAY_LOGO] = CORNER_TOP_RIGHT,
-		[OVERLAY_CLOCK] = CORNER_TOP_LEFT,
-		[OVERLAY_COUNTDOWN] = CORNER_BOTTOM_RIGHT,
-	};
-	struct overlay_spec full = *spec;
-
-	full.text = spec->text ? spec->text : "";
-	full.more = spec->more ? spec->more : "";
-	if (!full.corner && full.kind < G_N_ELEMENTS(usual))
-		full.corner = usual[full.kind];
-	return full;
 }
 
 /* ---- showing and hiding ---- */
@@ -307,11 +203,11 @@ static char *say_shown(const struct overlay_spec *spec)
 bool overlay_show(struct show *show, const struct overlay_spec *spec, uint64_t *id, GError **error)
 {
 	assert_control_thread(show);
-	struct overlay_spec full = whole(spec);
+	struct overlay_spec full = overlay_whole(spec);
 	struct overlay *there = find(show, full.kind);
 
 	*id = 0;
-	if (!check(show, &full, error))
+	if (!overlay_check(show, &full, error))
 		return false;
 	/* A logo's file may have changed. */
 	if (there && full.kind != OVERLAY_LOGO && is_same(there, &full)) {

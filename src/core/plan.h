@@ -4,10 +4,10 @@
  */
 #pragma once
 
-struct scene;
-struct scene_place;
 #include <stdbool.h>
 
+struct scene;
+struct scene_place;
 struct show;
 struct source;
 

@@ -46,8 +46,8 @@ bool program_slate(struct show *show, enum switch_state state, const char *pictu
 /* Program's picture and sound fade to black and silence, or come back; SWITCH_UNSET: the other of
  * the two. duration_ms -1: the setting. It is the audience's black: it lies over whatever scene
  * or slate is on air, and stays when that changes. Nobody sees the speakers then, so the pages say
- * that they are not on air; the tally stays, since it says who is in the scene. The sound of the room and
- * of the returns goes on: hall and speakers still hear each other. */
+ * that they are not on air; the tally stays, since it says who is in the scene. The sound of the
+ * room and of the returns goes on: hall and speakers still hear each other. */
 bool program_black(struct show *show, enum switch_state state, int duration_ms, GError **error);
 
 void program_view(const struct show *show, struct program_view *view);

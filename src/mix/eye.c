@@ -154,7 +154,8 @@ void eye_look(struct eye *eye, const struct frame *frame, int64_t now_ns)
 
 static double seconds(int64_t since_ns, int64_t until_ns)
 {
-	return since_ns ? (double)(until_ns - since_ns) / NS_PER_S : 0;
+	/* A look that is under way may have set the one and not the other. */
+	return since_ns ? MAX((double)(until_ns - since_ns) / NS_PER_S, 0) : 0;
 }
 
 void eye_read(const struct eye *eye, int64_t now_ns, struct eye_sight *sight)

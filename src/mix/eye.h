@@ -2,9 +2,9 @@
  *
  * eye: whether one source's picture is black, or stands still, and since when. Twice a second it
  * looks at some hundred places of a picture that is held anyway, without scaling: a few
- * microseconds. A lens cap's noise is black, too; a picture that is coded anew
- * and again stands still, a camera's noise does not. It knows nothing of pictures that do not come (that is the source's state), and a
- * still is not for its eye.
+ * microseconds. A lens cap's noise is black, too; a picture that is coded anew and again stands
+ * still, a camera's noise does not. It knows nothing of pictures that do not come (that is the
+ * source's state), and a still is not for its eye.
  *
  * The video tick looks, anybody reads; reference-counted, because plans name it.
  */

@@ -96,7 +96,7 @@ static void draw_zone(struct frame *canvas, struct area bar, int zone, int peak_
 static void draw_hold(struct frame *canvas, struct area bar, double db)
 {
 	int zone = db >= LEVEL_RED_DB ? 2 : db >= LEVEL_AMBER_DB ? 1 : 0;
-	int row = row_of(bar, db);
+	int row = bound(row_of(bar, db), bar.y, bar.y + bar.height - LINE_PX);
 
 	if (db > LEVEL_BOTTOM_DB)
 		fill(canvas, bar, row, row + LINE_PX, zones[zone].yuv[RMS]);

@@ -11,7 +11,8 @@
 #include "graphic.h"
 #include "stamp.h"
 
-#define TICKER_SPEED 120 /* pixels a second in a picture 720 high */
+#define TICKER_SPEED 120  /* pixels a second in a picture 720 high */
+#define NOBODY_S     3600 /* nobody has looked for so long: where the ticker is does not matter */
 
 static int even(double value)
 {
@@ -65,7 +66,7 @@ static void scroll(struct overlay_state *state, const struct mixer_config *confi
 {
 	int step = MAX(even((double)TICKER_SPEED * config->height / 720 / config->fps), 2);
 
-	state->scrolled_px += step * (int)lround(passed_s * config->fps);
+	state->scrolled_px += step * (int)lround(MIN(passed_s, NOBODY_S) * config->fps);
 	state->scrolled_px &= 0x3ffffffe; /* after years */
 }
 

@@ -460,6 +460,22 @@ static void test_whole(void **state)
 		easel_unref(wall->plan.tiles[i].name);
 }
 
+/* The line of the quietest peak that is shown lies in its column, not on the light below it. */
+static void test_a_quiet_line_stays_inside(void **state)
+{
+	struct frame *frame = frame_create_colour(64, 160, 10, 128, 128);
+	struct level level = {.rms_db = {-120, -120},
+			      .peak_db = {-120, -120},
+			      .hold_db = {LEVEL_BOTTOM_DB + 0.1, LEVEL_BOTTOM_DB + 0.1}};
+
+	(void)state;
+	level_draw(&level, frame, (struct area){20, 20, level_width(4), 100});
+	for (int x = 0; x < 64; x++)
+		for (int y = 120; y < 160; y++)
+			assert_int_equal(pixel(frame, 0, x, y), 10);
+	frame_unref(frame);
+}
+
 /* ---- files ---- */
 
 static void test_png(void **state)
@@ -498,6 +514,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_rearranged, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_whole, set_up, tear_down),
 		cmocka_unit_test(test_png),
+		cmocka_unit_test(test_a_quiet_line_stays_inside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
