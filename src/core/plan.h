@@ -18,5 +18,8 @@ void plan_update(struct show *show);
 /* Where the sources of a scene would be, at most SCENE_MOST_PLACES; how many. */
 int plan_places(const struct show *show, const struct scene *scene, struct scene_place *out);
 
+/* The sound plan alone: a part of plan_update(), which is what everybody else calls. */
+void plan_sounds(struct show *show);
+
 /* Whether program's sound has this source in it now. */
 bool plan_is_heard(const struct show *show, const struct source *source);

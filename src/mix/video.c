@@ -13,7 +13,7 @@
 #include "compose.h"
 #include "frame.h"
 #include "mailbox.h"
-#include "overlay.h"
+#include "overlays.h"
 #include "multiview.h"
 #include "resize.h"
 #include "shots.h"

@@ -17,7 +17,7 @@
 #include "easel.h"
 #include "graphic.h"
 #include "logo.h"
-#include "overlay.h"
+#include "overlays.h"
 #include "picture.h"
 #include "png.h"
 #include "stamp.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "overlay.h"
+#include "overlays.h"
 
 #include <glib.h>
 #include <math.h>

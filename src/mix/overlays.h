@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * overlay: the plan's overlays over one bus's picture: where they lie, how far they have come in,
+ * overlays: the plan's overlays over one bus's picture: where they lie, how far they have come in,
  * and the drawing. One of these per bus, moved by the tick:
  *
  *   plan, easels --overlays_pose()--> poses (what a cache compares) --overlays_lay()--> frame
