@@ -29,8 +29,8 @@
 static void open_flows(struct source *source)
 {
 	source->slot = slot_create();
-	source->ring = ring_create(RING_MS, source->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS
-									   : TARGET_MS);
+	source->ring = ring_create(RING_MS,
+				   source->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS : TARGET_MS);
 	if (source->delay_ms)
 		ring_set_delay_ms(source->ring, source->delay_ms);
 }
