@@ -63,16 +63,27 @@ static void print_manual(const char *manual)
 	}
 }
 
+/* In as many lines as it takes; an option and its word stay together. */
+static void print_usage(const struct command *command)
+{
+	int column = printf("usage: twinstage %s", command->words), indent = column;
+	char usage[80];
+
+	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
+		table_usage(one, usage, sizeof(usage));
+		if (column + 1 + (int)strlen(usage) > LINE_COLUMNS)
+			column = printf("\n%*s", indent, "") - 1;
+		column += printf(" %s", usage);
+	}
+	putchar('\n');
+}
+
 static void print_command(const struct command *command)
 {
 	char usage[80];
 
-	printf("usage: twinstage %s", command->words);
-	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {
-		table_usage(one, usage, sizeof(usage));
-		printf(" %s", usage);
-	}
-	printf("\n\n%s.\n", command->summary);
+	print_usage(command);
+	printf("\n%s.\n", command->summary);
 	if (command->arguments[0].place != PLACE_END)
 		putchar('\n');
 	for (const struct argument *one = command->arguments; one->place != PLACE_END; one++) {

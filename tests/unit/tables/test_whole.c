@@ -117,14 +117,19 @@ static char *all_tests(void)
 	return g_string_free(all, FALSE);
 }
 
-/* The command as a test's line ("scene add panel"), words ("scene", "add") or path (scene/add). */
+/* The command as a test's line ("scene add panel"), words ("scene", "add") or path (scene/add), where
+ * commands stand: said to the desk, to the crew's program or to the API, or first in a row of a table.
+ * Elsewhere, "title" is a member of an object. */
 static bool is_tested(const struct command *row, const char *tests)
 {
 	g_auto(GStrv) words = g_strsplit(row->words, " ", 2);
 	g_autofree char *separate = g_strjoinv("\", \"", words);
 	g_autofree char *path = g_strjoinv("/", words);
-	g_autofree char *pattern = g_strdup_printf("(\"|`|'|twinstage |/v1/)(%s|%s|%s)[\"'` ]",
-						   row->words, separate, path);
+	g_autofree char *pattern =
+		g_strdup_printf("((crew|twinstage|enter|words)\\(|(say|refuse|"
+				"post|with_file)\\([^\"\n]*, |[{\n]\\s*)\"(%s|%s|%s)[\" ]"
+				"|(twinstage |/v1/)(%s|%s)[\"'` ]",
+				row->words, separate, path, row->words, path);
 
 	return g_regex_match_simple(pattern, tests, 0, 0);
 }
