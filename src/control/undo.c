@@ -10,9 +10,11 @@
 #include "show_diff.h"
 
 #define MOST_CHANGES 50
+#define MOST_BYTES   (32 << 20) /* of all their texts; an evening's show has some 10 kB */
 
 struct change_made {
 	char *before, *after, *what;
+	size_t bytes;
 };
 
 struct undo {
@@ -63,10 +65,21 @@ char *undo_begin(const struct undo *undo, const struct command *command)
 	return text_of(undo->show);
 }
 
+static size_t bytes_of(const GQueue *changes)
+{
+	size_t bytes = 0;
+
+	for (const GList *one = changes->head; one; one = one->next)
+		bytes += ((const struct change_made *)one->data)->bytes;
+	return bytes;
+}
+
+/* The newest stays whatever it weighs. */
 static void remember(GQueue *changes, struct change_made *change)
 {
 	g_queue_push_head(changes, change);
-	if (changes->length > MOST_CHANGES)
+	while (changes->length > MOST_CHANGES ||
+	       (changes->length > 1 && bytes_of(changes) > MOST_BYTES))
 		free_change(g_queue_pop_tail(changes));
 }
 
@@ -83,6 +96,7 @@ void undo_end(struct undo *undo, const char *before, const char *what)
 	change->before = g_strdup(before);
 	change->after = g_steal_pointer(&after);
 	change->what = g_strdup(what);
+	change->bytes = strlen(before) + strlen(change->after);
 	remember(&undo->done, change);
 	g_queue_clear_full(&undo->undone, free_change);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * undo: the last 50 changes of the show, each as the show's text before and after it, in memory. A
- * change is what one command did (a cue or a loaded file is one). Taking it back carries out what
- * differs between the two texts, so nothing else is touched: who is connected stays, and what
- * has happened since by itself is not undone with it.
+ * undo: the last 50 changes of the show, each as the show's text before and after it, in memory (of
+ * a very large show fewer: at most 32 MB). A change is what one command did (a cue or a loaded file is
+ * one). Taking it back carries out what differs between the two texts, so nothing else is touched: who
+ * is connected stays, and what has happened since by itself is not undone with it.
  */
 #pragma once
 

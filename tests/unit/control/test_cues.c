@@ -265,6 +265,34 @@ static void test_undo_cues(void **state)
 	assert_int_equal(cue_count(desk->stage->show), 0);
 }
 
+/* The texts of a very large show do not add up without end; the last change can always be undone. */
+static void test_undo_has_a_limit(void **state)
+{
+	struct desk *desk = *state;
+	struct undo *undo = desk->context.undo;
+	g_autofree char *name = g_strnfill(3500, 'x');
+	int n = 0;
+
+	desk->context.undo = NULL;
+	for (int i = 1; i <= 400; i++) {
+		g_autofree char *line =
+			g_strdup_printf("cue add %d big -- ticker show %.900s; ticker show %.900s; "
+					"ticker show %.900s; ticker show %.900s",
+					i, name, name, name, name);
+
+		do_say(desk, line);
+	}
+	desk->context.undo = undo;
+	for (int i = 1; i <= 50; i++) {
+		g_autofree char *line = g_strdup_printf("cue set %d --title small", i);
+
+		do_say(desk, line);
+	}
+	while (say(desk, "undo"))
+		n++;
+	assert_in_range(n, 1, 25);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +309,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_all_or_nothing, evening_open, evening_close),
 		cmocka_unit_test_setup_teardown(test_stops_half_way, evening_open, evening_close),
 		cmocka_unit_test_setup_teardown(test_undo_cues, evening_open, evening_close),
+		cmocka_unit_test_setup_teardown(test_undo_has_a_limit, evening_open, evening_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
