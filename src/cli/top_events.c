@@ -7,14 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "top_model.h"
-
-static const char *text(const json_t *object, const char *key)
-{
-	const char *value = json_string_value(json_object_get(object, key));
-
-	return value ? value : "";
-}
+#include "top_json.h"
 
 static bool is_warning(const char *name)
 {
@@ -67,14 +60,15 @@ static char *key_of(const json_t *event)
 {
 	char *key = NULL;
 
-	return asprintf(&key, "%s %s", text(event, "event"), text(event, "subject")) < 0 ? NULL
-											 : key;
+	return asprintf(&key, "%s %s", json_text(event, "event"), json_text(event, "subject")) < 0
+		       ? NULL
+		       : key;
 }
 
 /* The sentence, with the object's name before it if it does not hold it. */
 static char *sentence_of(const json_t *event, int times)
 {
-	const char *subject = text(event, "subject"), *sentence = text(event, "text");
+	const char *subject = json_text(event, "subject"), *sentence = json_text(event, "text");
 	bool is_named = !*subject || strstr(sentence, subject);
 	char *out = NULL, count[32] = "";
 
@@ -100,13 +94,13 @@ static struct model_event *add_event(struct model *model)
 
 void model_event(struct model *model, const json_t *event)
 {
-	bool is_trouble = is_warning(text(event, "event"));
+	bool is_trouble = is_warning(json_text(event, "event"));
 	struct model_event *last = model->n_events ? &model->events[model->n_events - 1] : NULL;
 	char *key;
 	int times = 1;
 
 	/* The lists show the lights themselves. */
-	if (strcmp(text(event, "event"), "tally_changed") == 0)
+	if (strcmp(json_text(event, "event"), "tally_changed") == 0)
 		return;
 	key = key_of(event);
 	if (is_trouble && last && key && strcmp(last->key, key) == 0) {
@@ -116,7 +110,7 @@ void model_event(struct model *model, const json_t *event)
 		last = add_event(model);
 	}
 	*last = (struct model_event){
-		.at = local_time(text(event, "at")),
+		.at = local_time(json_text(event, "at")),
 		.text = sentence_of(event, times),
 		.key = key,
 		.times = times,
