@@ -25,6 +25,7 @@
 #include "media.h"
 #include "options.h"
 #include "pages.h"
+#include "saver.h"
 #include "secrets.h"
 #include "settings.h"
 #include "show.h"
@@ -130,7 +131,7 @@ static bool fill_show(struct daemon *daemon, GError **error)
 		log_error("%s", (const char *)errors->pdata[i]);
 	/* What was there at the start is no change. */
 	daemon->context.undo = daemon->undo = undo_create(daemon->show);
-	daemon->saver = saver_create(&daemon->loop, daemon->show);
+	daemon->context.saver = daemon->saver = saver_create(&daemon->loop, daemon->show);
 	return is_filled;
 }
 
@@ -155,6 +156,7 @@ static bool open_doors(struct daemon *daemon, GError **error)
 		.crew_token = daemon->secrets.crew_token,
 		.base_url = daemon->base_url,
 		.journal = daemon->journal,
+		.saver = daemon->saver,
 		.undo = daemon->undo,
 		.later = daemon->later,
 	};

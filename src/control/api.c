@@ -44,6 +44,7 @@ static bool run(const struct house *house, const struct request *request, struct
 		.who = "crew",
 		.from = from,
 		.journal = house->journal,
+		.saver = house->saver,
 		.undo = house->undo,
 	};
 

@@ -9,6 +9,7 @@
 #include "journal_entry.h"
 #include "program.h"
 #include "record.h"
+#include "saver.h"
 #include "show.h"
 #include "show_apply.h"
 #include "show_diff.h"
@@ -55,9 +56,11 @@ bool cmd_show_save(const struct call *call, struct reply *reply, GError **error)
 {
 	g_autofree char *path = call_path(call, "file");
 
-	if (!show_file_save(call->context->show, path, error))
+	if (!call->context->saver)
+		return fail(error, ERROR_CONFLICT, "nothing can be saved here");
+	if (!saver_save(call->context->saver, path, &reply->pending, error))
 		return false;
-	reply_line(reply, "%s: saved", path);
+	reply_line(reply, "%s is being saved", path);
 	return true;
 }
 

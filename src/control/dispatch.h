@@ -15,6 +15,7 @@
 #include <twinstage/commands.h>
 
 struct journal;
+struct saver;
 struct show;
 struct undo;
 
@@ -42,6 +43,7 @@ struct context {
 	const char *who;	 /* for the journal: a user's name, or "crew"; NULL: the daemon */
 	const char *from;	 /* "socket, pid 4711", "https 10.0.0.7", "cue 12"; NULL: nowhere */
 	struct journal *journal; /* NULL: nothing is written down */
+	struct saver *saver;	 /* for `show save` */
 	struct undo *undo;	 /* NULL: a part of another command */
 	bool is_replacing; /* "add" changes what is there of that name in place (show apply) */
 	int most_refusals; /* a text of lines with so many is not read on; 0: it is */

@@ -16,6 +16,7 @@
 struct journal;
 struct later;
 struct pages;
+struct saver;
 struct show;
 struct undo;
 
@@ -26,6 +27,7 @@ struct house {
 	const char *crew_token;
 	const char *base_url;
 	struct journal *journal;
+	struct saver *saver;
 	struct undo *undo;
 	struct later *later;
 };

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include "cue_run.h"
 #include "dispatch.h"
@@ -17,11 +16,9 @@
 #include "settings.h"
 #include "show.h"
 
-#define LOG_MODULE     "show"
-#define MOST_BYTES     (4 << 20) /* more than any show can have: 256 scenes of 16 boxes */
-#define MOST_REFUSALS  200
-#define SAVE_AFTER_MS  0 /* in the next turn of the loop: a file of commands is one change */
-#define RETRY_AFTER_MS 5000
+#define LOG_MODULE    "show"
+#define MOST_BYTES    (4 << 20) /* more than any show can have: 256 scenes of 16 boxes */
+#define MOST_REFUSALS 200
 
 /* ---- reading ---- */
 
@@ -191,17 +188,17 @@ bool show_file_write(const char *path, const char *text, GError **error)
 	return fail(error, ERROR_IO, "%s: %s", path, g_strerror(reason));
 }
 
-bool show_file_save(struct show *show, const char *path, GError **error)
+char *show_file_text(const struct show *show)
 {
-	g_autoptr(GString) text = g_string_new("# A Twinstage show: each line is a command.\n");
+	GString *text = g_string_new("# A Twinstage show: each line is a command.\n");
 
 	show_write(show, false, text);
-	return show_file_write(path, text->str, error);
+	return g_string_free(text, FALSE);
 }
 
 /* ---- the running show ---- */
 
-static char *running_path(const struct show *show)
+char *show_file_running(const struct show *show)
 {
 	return g_build_filename(show_settings(show)->state_dir, "running.show", NULL);
 }
@@ -219,7 +216,7 @@ static void keep_bad(const char *path, const GPtrArray *errors)
 
 bool show_file_restore(const struct context *context)
 {
-	g_autofree char *path = running_path(context->show), *text = NULL;
+	g_autofree char *path = show_file_running(context->show), *text = NULL;
 	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GError) error = NULL;
 	gsize length;
@@ -234,111 +231,4 @@ bool show_file_restore(const struct context *context)
 		keep_bad(path, errors);
 	log_info("back to the show that was running");
 	return true;
-}
-
-struct saver {
-	struct show *show;
-	uv_timer_t timer;
-	uv_work_t work;
-	int listener;
-	bool is_writing, is_dirty, has_failed;
-	char *path, *text;
-	GError *failure;
-};
-
-static void on_timer(uv_timer_t *timer);
-
-static void on_event(const struct event *event, void *data)
-{
-	struct saver *saver = data;
-
-	if (event->kind != EVENT_show_changed)
-		return;
-	saver->is_dirty = true;
-	if (!uv_is_active((uv_handle_t *)&saver->timer))
-		uv_timer_start(&saver->timer, on_timer, SAVE_AFTER_MS, 0);
-}
-
-static char *private_text(const struct show *show)
-{
-	GString *text = g_string_new(
-		"# The running show: written after each change, read at the next start.\n");
-
-	show_write(show, true, text);
-	return g_string_free(text, FALSE);
-}
-
-/* A thread of libuv's pool: the disk may take its time. */
-static void do_write(uv_work_t *work)
-{
-	struct saver *saver = work->data;
-
-	show_file_write(saver->path, saver->text, &saver->failure);
-}
-
-static void after_write(uv_work_t *work, int status)
-{
-	struct saver *saver = work->data;
-	g_autoptr(GError) failure = g_steal_pointer(&saver->failure);
-	bool is_new = failure && !saver->has_failed;
-
-	(void)status;
-	saver->is_writing = false;
-	saver->has_failed = failure != NULL;
-	saver->is_dirty |= saver->has_failed;
-	g_clear_pointer(&saver->text, g_free);
-	if (saver->is_dirty)
-		uv_timer_start(&saver->timer, on_timer, failure ? RETRY_AFTER_MS : SAVE_AFTER_MS,
-			       0);
-	if (is_new)
-		show_announce(saver->show, EVENT_disk_failed, "running.show", failure->message);
-}
-
-static void on_timer(uv_timer_t *timer)
-{
-	struct saver *saver = timer->data;
-
-	if (saver->is_writing || !saver->is_dirty)
-		return;
-	saver->is_dirty = false;
-	saver->is_writing = true;
-	saver->text = private_text(saver->show);
-	uv_queue_work(timer->loop, &saver->work, do_write, after_write);
-}
-
-struct saver *saver_create(struct uv_loop_s *loop, struct show *show)
-{
-	struct saver *saver = g_new0(struct saver, 1);
-
-	saver->show = show;
-	saver->path = running_path(show);
-	uv_timer_init(loop, &saver->timer);
-	saver->timer.data = saver->work.data = saver;
-	saver->listener = show_listen(show, on_event, saver);
-	return saver;
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-	struct saver *saver = handle->data;
-
-	g_free(saver->path);
-	g_free(saver);
-}
-
-void saver_destroy(struct saver *saver)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!saver)
-		return;
-	show_unlisten(saver->show, saver->listener);
-	while (saver->is_writing)
-		uv_run(saver->timer.loop, UV_RUN_ONCE);
-	g_autofree char *text = private_text(saver->show);
-
-	if (!show_file_write(saver->path, text, &error))
-		log_error("the running show could not be saved: %s", error->message);
-	uv_timer_stop(&saver->timer);
-	uv_close((uv_handle_t *)&saver->timer, on_closed);
 }

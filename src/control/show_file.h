@@ -10,8 +10,6 @@
 
 struct context;
 struct show;
-struct uv_loop_s;
-struct saver;
 
 /* Runs a file against a rehearsal. `errors` gets what is wrong with it ("file:line:column: what"),
  * also what its cues name and nothing makes (a load takes such a file: a plan may be older than its
@@ -29,11 +27,11 @@ struct show *show_file_rehearse(const struct context *context, const char *path,
 bool show_file_load(const struct context *context, const char *path, GPtrArray *errors,
 		    GError **error);
 
-/* Writes the show as others may have it; by a temporary file and a rename, so the path holds the
- * old text or the new. */
-bool show_file_save(struct show *show, const char *path, GError **error);
+/* The show as others may have it; a new string. */
+char *show_file_text(const struct show *show);
 
-/* Writes `text` (mode 0600) that way, with fsync. Any thread. */
+/* Writes `text` (mode 0600) by a temporary file and a rename, so the path holds the old text or the
+ * new, with fsync. Any thread, for it takes as long as the disk does. */
 bool show_file_write(const char *path, const char *text, GError **error);
 
 /* Comes back to the show that was running (state_dir/running.show). Lines that are refused are
@@ -41,8 +39,5 @@ bool show_file_write(const char *path, const char *text, GError **error);
  * False if there is no such file. */
 bool show_file_restore(const struct context *context);
 
-/* Saves the running show after each change (what changes while it writes is one more), off the
- * control loop, and at its end. If the disk fails, EVENT_disk_failed is told once and it is tried
- * again every 5 s. */
-struct saver *saver_create(struct uv_loop_s *loop, struct show *show);
-void saver_destroy(struct saver *saver); /* NULL is allowed */
+/* state_dir/running.show; a new string. */
+char *show_file_running(const struct show *show);

@@ -219,6 +219,19 @@ void show_announce(struct show *show, enum event_kind kind, const char *subject,
 	show_tell(show, kind, subject, "%s", text);
 }
 
+uint64_t show_promise(struct show *show)
+{
+	assert_control_thread(show);
+	return show_new_id(show);
+}
+
+void show_keep_promise(struct show *show, uint64_t promise, const GError *error,
+		       enum event_kind kind, const char *subject, const char *text)
+{
+	assert_control_thread(show);
+	show_answer(show, promise, error, kind, subject, text);
+}
+
 /* ---- finding ---- */
 
 /* Takes the names that there are. */

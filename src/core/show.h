@@ -83,6 +83,12 @@ void show_unlisten(struct show *show, int id);
  * EVENT_disk_failed. */
 void show_announce(struct show *show, enum event_kind kind, const char *subject, const char *text);
 
+/* For a command that goes on outside of core: what its event will answer (struct event), and that
+ * event. `error` NULL: it is done. */
+uint64_t show_promise(struct show *show);
+void show_keep_promise(struct show *show, uint64_t promise, const GError *error,
+		       enum event_kind kind, const char *subject, const char *text);
+
 /* Appends the show as a show file: the commands that would make it, each on a line, in an order
  * that works. With `is_private` also what a restarted daemon needs and a file for others should
  * not hold: invites and who is admitted. */

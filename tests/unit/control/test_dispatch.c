@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "desk.h"
 
-#include <glib/gstdio.h>
 
 static void test_unknown_commands(void **state)
 {
@@ -287,24 +286,6 @@ static void test_scene_remove(void **state)
 	refuse(desk, "scene remove break", ERROR_NOT_FOUND, "have: stage", 2);
 }
 
-/* Below the caller's directory, as lines that make the same show. */
-static void test_show_save(void **state)
-{
-	struct desk *desk = *state;
-	g_autofree char *directory = g_dir_make_tmp("twinstage-XXXXXX", NULL);
-	g_autofree char *path = g_build_filename(directory, "evening.show", NULL);
-	g_autofree char *text = NULL;
-
-	desk->context.directory = directory;
-	do_say(desk, "scene add panel grid");
-	do_say(desk, "show save evening.show");
-	assert_true(g_file_get_contents(path, &text, NULL, NULL));
-	assert_non_null(strstr(text, "scene add panel grid"));
-	refuse(desk, "show save nix/evening.show", ERROR_IO, "nix/evening.show", 2);
-	g_remove(path);
-	g_rmdir(directory);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,7 +301,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_speakers, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_mute, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_scene_remove, desk_open, desk_close),
-		cmocka_unit_test_setup_teardown(test_show_save, desk_open, desk_close),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

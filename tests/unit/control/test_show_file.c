@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include "log.h"
+#include "saver.h"
 #include "show_file.h"
 
 /* A desk with a folder of its own, which is the state directory, too. */
@@ -222,29 +223,6 @@ static void test_load_fails_after_the_check(void **state)
 	say_file(office, "load", good);
 }
 
-static void test_save(void **state)
-{
-	struct office *office = *state;
-	g_autofree char *path = path_of(office, "saved.show"),
-			*nowhere = path_of(office, "no/such/saved.show");
-	struct stat info;
-
-	run_show(office);
-	say_file(office, "save", path);
-	assert_int_equal(stat(path, &info), 0);
-	assert_int_equal(info.st_mode & 0777, 0600); /* it holds passphrases */
-	g_autofree char *text = read_text(path);
-
-	assert_true(g_str_has_prefix(text, "# A Twinstage show"));
-	assert_non_null(strstr(text, "\ninvite Anna\n"));
-	assert_null(strstr(text, "admit"));
-	refuse_file(office, "save", nowhere, ERROR_IO, "No such file");
-	refuse_file(office, "save", office->folder, ERROR_IO, office->folder);
-	assert_int_equal(count_files(office), 1); /* no leavings */
-	say_file(office, "check", path);
-	say_file(office, "load", path);
-}
-
 static void test_restore(void **state)
 {
 	struct office *office = *state;
@@ -337,6 +315,51 @@ static void test_disk_fails(void **state)
 	assert_int_equal(uv_loop_close(&loop), 0);
 }
 
+static bool has_saved_two(struct office *office)
+{
+	return stage_told(office->desk->stage, "show_saved ") == 1 &&
+	       stage_told(office->desk->stage, "show_not_saved ") == 1;
+}
+
+/* Below the caller's directory, as lines that make the same show, and nobody waits for the disk. */
+static void test_save(void **state)
+{
+	struct office *office = *state;
+	struct desk *desk = office->desk;
+	g_autofree char *path = path_of(office, "saved.show");
+	struct stat info;
+	uv_loop_t loop;
+
+	refuse(desk, "show save saved.show", ERROR_CONFLICT, "nothing can be saved", 2);
+	desk->context.directory = office->folder;
+	uv_loop_init(&loop);
+	run_show(office);
+	desk->context.saver = saver_create(&loop, desk->stage->show);
+	do_say(desk, "show save saved.show");
+	assert_true(desk->reply.pending != 0);
+	assert_int_equal(count_files(office), 0);
+	do_say(desk, "show save no/such/saved.show");
+	assert_true(wait_for(&loop, has_saved_two, office));
+	assert_int_equal(stat(path, &info), 0);
+	assert_int_equal(info.st_mode & 0777, 0600); /* it holds passphrases */
+	g_autofree char *text = read_text(path);
+
+	assert_true(g_str_has_prefix(text, "# A Twinstage show"));
+	assert_non_null(strstr(text, "\ninvite Anna\n"));
+	assert_null(strstr(text, "admit"));
+	assert_int_equal(count_files(office), 1); /* no leavings */
+	say_file(office, "check", path);
+	say_file(office, "load", path);
+	for (int i = 0; i < 8; i++)
+		do_say(desk, "show save saved.show");
+	refuse(desk, "show save saved.show", ERROR_LIMIT, "try again", 2);
+	/* What was promised is kept. */
+	saver_destroy(desk->context.saver);
+	assert_int_equal(stage_told(desk->stage, "show_saved "), 9);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,9 +370,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_load_refuses_whole, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_load_fails_after_the_check, office_open,
 						office_close),
-		cmocka_unit_test_setup_teardown(test_save, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_restore, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_saver, office_open, office_close),
+		cmocka_unit_test_setup_teardown(test_save, office_open, office_close),
 		cmocka_unit_test_setup_teardown(test_disk_fails, office_open, office_close),
 	};
 
