@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "desk.h"
 
-
 static void test_unknown_commands(void **state)
 {
 	struct desk *desk = *state;
