@@ -13,7 +13,7 @@
 
 void black_init(struct black *black, const struct plan_picture_bus *wanted)
 {
-	*black = (struct black){.part = wanted->is_black, .serial = wanted->black_serial};
+	*black = (struct black){.part = wanted->is_black};
 }
 
 bool black_follow(struct black *black, const struct plan_picture_bus *wanted, int64_t now_ns,

@@ -19,7 +19,7 @@ struct black {
 	uint64_t serial;  /* of the last fade that was complete */
 };
 
-/* As a bus begins: where its first plan wants it. */
+/* As a bus begins: where its first plan wants it, which is told if that has a serial. */
 void black_init(struct black *black, const struct plan_picture_bus *wanted);
 
 /* Once a tick, which takes tick_ms. True: a fade of a new serial is complete now. */

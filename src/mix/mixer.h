@@ -82,8 +82,8 @@ enum picture_bus_kind { PICTURE_PROGRAM, PICTURE_ROOM, PICTURE_PREVIEW, PICTURE_
 
 /* One picture bus. When `serial` differs from the last plan's for the same id, a transition from
  * `from` to `scene` begins on the next tick; it goes on over later plans with the same serial
- * (whose `scene` may have changed) and ends with NOTE_TRANSITION_ENDED (id, serial). The first
- * plan of a bus begins without one. */
+ * (whose `scene` may have changed) and ends with NOTE_TRANSITION_ENDED (id, serial). In the first
+ * plan of a bus it is complete at once. */
 struct plan_picture_bus {
 	uint64_t id;
 	enum picture_bus_kind kind;

@@ -417,6 +417,28 @@ static void test_wipe(void **state)
 	assert_true(is_grey(bench->seen[0], WIDTH / 2, 0, WIDTH / 2, HEIGHT, 50));
 }
 
+/* As a saved show begins that was written by hand: whoever waits for the end is told. */
+static void test_transition_and_black_at_first(void **state)
+{
+	struct bench *bench = *state;
+
+	put_both(bench);
+	take(bench, TRANSITION_MIX, 400, 1);
+	tick(bench);
+	assert_int_equal(level(bench), 150);
+	assert_true(bench->n_ended == 1 && bench->ended_bus == 100 && bench->ended_serial == 1);
+	tick(bench);
+	assert_int_equal(bench->n_ended, 1);
+	bench->note_expected = NOTE_BLACK_ENDED;
+	new_plan(bench)->buses[0].id = 77;
+	bench->plan->buses[0].transition = TRANSITION_CUT;
+	bench->plan->buses[0].is_black = true;
+	bench->plan->buses[0].black_serial = 5;
+	tick(bench);
+	assert_int_equal(level(bench), 16);
+	assert_true(bench->n_ended == 2 && bench->ended_bus == 77 && bench->ended_serial == 5);
+}
+
 /* A take in the middle of another begins from where that one was going. */
 static void test_take_within_a_take(void **state)
 {
@@ -792,6 +814,7 @@ int main(void)
 		BENCHED(test_mix),
 		BENCHED(test_wipe),
 		BENCHED(test_take_within_a_take),
+		BENCHED(test_transition_and_black_at_first),
 		BENCHED(test_transition_is_cut_short),
 		BENCHED(test_transition_unseen),
 		BENCHED(test_same_as_shares),
