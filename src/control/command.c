@@ -106,6 +106,23 @@ static bool is_near(const char *words)
 	return nearest && strchr(nearest, ' ');
 }
 
+/* The command whose hyphens were typed as blanks, or NULL. */
+static const char *without_hyphens(int n_words, char *const *words)
+{
+	g_autoptr(GString) typed = g_string_new(NULL);
+
+	for (int i = 0; i < MIN(n_words, 4); i++)
+		g_string_append_printf(typed, "%s ", words[i]);
+	for (int i = 0; i < N_COMMANDS; i++) {
+		const char *known = table_command(i)->words;
+		g_autofree char *spaced = g_strdelimit(g_strconcat(known, " ", NULL), "-", ' ');
+
+		if (strchr(known, '-') && g_str_has_prefix(typed->str, spaced))
+			return known;
+	}
+	return NULL;
+}
+
 static bool no_command(const char *words, const char *verbs, GError **error)
 {
 	const char *nearest = nearest_command(words);
@@ -146,8 +163,14 @@ const struct command *command_find(int n_words, char *const *words, int *used, i
 		g_autofree char *two =
 			n_words > 1 ? g_strdup_printf("%s %s", words[0], words[1]) : NULL;
 		bool has_verb = two && verbs;
+		const char *hyphened = without_hyphens(n_words, words);
 
 		*position = has_verb ? 1 : 0;
+		if (hyphened) {
+			fail(error, ERROR_USAGE, "no command \"%s\" (did you mean %s?)", words[0],
+			     hyphened);
+			return NULL;
+		}
 		/* "sorce add" may be near a command where "sorce" alone is not. */
 		no_command(has_verb || (two && is_near(two)) ? two : words[0], verbs, error);
 	}

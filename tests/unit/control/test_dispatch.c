@@ -8,6 +8,7 @@ static void test_unknown_commands(void **state)
 	refuse(desk, "", ERROR_USAGE, "no command", -1);
 	refuse(desk, "tkae", ERROR_USAGE, "no command \"tkae\" (did you mean take?)", 0);
 	refuse(desk, "explode now", ERROR_USAGE, "twinstage --help", 0);
+	refuse(desk, "fade to black on", ERROR_USAGE, "did you mean fade-to-black?", 0);
 	refuse(desk, "scene ad panel", ERROR_USAGE,
 	       "no command \"scene ad\" (did you mean scene add?)", 1);
 	refuse(desk, "scene explode", ERROR_USAGE,
