@@ -7,7 +7,6 @@
 #include "settings.h"
 #include "state.h"
 
-#define MOST_PLACE 99999999 /* thousandths */
 #define MOST_TITLE 100
 
 /* ---- numbers: kept as thousandths ---- */
