@@ -21,8 +21,10 @@
 #include "ring.h"
 
 #define WATCH_NS (500 * NS_PER_MS)
-/* Of bytes without a picture or sound: no PMT, nothing that we decode, no key. */
+/* Of bytes without a picture or sound: no PMT, nothing that we decode, no key. A file says so itself, and may be slow to begin where disk or
+ * machine are busy: to give it up and begin again would make that worse. */
 #define NOTHING_NS	 (5 * NS_PER_S)
+#define NO_FILE_NS	 (30 * NS_PER_S)
 #define STILL_TIMEOUT_NS (2 * NS_PER_S)
 
 /* ---- life ---- */
@@ -46,19 +48,29 @@ void ingest_unref(void *data)
 	g_free(ingest);
 }
 
+static bool is_nothing_found(const struct ingest *ingest, int64_t now_ns)
+{
+	int64_t first_ns = atomic_load(&ingest->first_byte_ns);
+
+	return atomic_load(&ingest->outlet.last_ns) == 0 && first_ns &&
+	       now_ns - first_ns > (ingest->kind == INGEST_FILE ? NO_FILE_NS : NOTHING_NS);
+}
+
 /* Twice a second, on the system clock's thread. */
 static gboolean on_watch(GstClock *clock, GstClockTime time, GstClockID id, gpointer data)
 {
 	struct ingest *ingest = data;
-	int64_t now_ns = clock_now_ns(), first = atomic_load(&ingest->first_byte_ns);
+	int64_t now_ns = clock_now_ns();
 
 	(void)clock;
 	(void)time;
 	(void)id;
-	if (atomic_load(&ingest->outlet.last_ns) == 0 && first && now_ns - first > NOTHING_NS)
+	if (is_nothing_found(ingest, now_ns))
 		outlet_end(&ingest->outlet, NOTE_SOURCE_FAILED,
-			   "no picture and no sound in 5 s of data: no PMT, or nothing that can be "
-			   "decoded");
+			   ingest->kind == INGEST_FILE
+				   ? "no picture and no sound in 30 s"
+				   : "no picture and no sound in 5 s of data: no PMT, or nothing "
+				     "that can be decoded");
 	else if (ingest->kind != INGEST_STILL)
 		outlet_check(&ingest->outlet, now_ns);
 	return TRUE;

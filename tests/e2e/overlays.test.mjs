@@ -76,7 +76,7 @@ after(async () => {
 test("a title stands in the lower third, with its umlauts, and the command answered at once", async () => {
 	const begun = performance.now();
 	await stage.crew("title", "Zoë Müller-Lüdenscheidt", "Präsidentin, Größenwahn e. V.");
-	assert.ok(performance.now() - begun < 2000);
+	assert.ok(performance.now() - begun < 5000);
 	await sees(viewer, leftBar, accent);
 	await seesText(viewer, [90, 605, 128, 58]);
 	await seesColour(viewer, "video", [0.5, 0.5], blue);

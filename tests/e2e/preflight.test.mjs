@@ -74,7 +74,7 @@ test("what has just come is said to be new, at once", async () => {
 	const begun = Date.now();
 	const { code, out } = await stage.twinstage("check", "--now", "--json");
 	report = JSON.parse(out);
-	assert.ok(Date.now() - begun < 2000);
+	assert.ok(Date.now() - begun < 5000); // and not the ten seconds of a whole check
 	assert.equal(code, 5);
 	assert.match(finding("good", "time").advice, /check again/);
 });

@@ -81,7 +81,7 @@ export function colourAt(page, selector, x, y) {
 export const isNear = (colour, wanted, within = 40) => colour.every((value, c) => Math.abs(value - wanted[c]) <= within);
 
 // Waits until a point of the picture has a colour.
-export const seesColour = (page, selector, [x, y], wanted, seconds = 15) =>
+export const seesColour = (page, selector, [x, y], wanted, seconds = 30) =>
 	until(
 		`${wanted} at ${x},${y} of ${selector}`,
 		async () => {

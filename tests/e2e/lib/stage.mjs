@@ -17,7 +17,7 @@ mkdirSync(artefacts, { recursive: true });
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Calls `probe` until it returns something true and returns that; fails after `seconds` with `what` and the last answer.
-export async function until(what, probe, seconds = 20, every = 100) {
+export async function until(what, probe, seconds = 40, every = 100) {
 	const end = Date.now() + seconds * 1000;
 	let last;
 	for (;;) {
@@ -71,6 +71,7 @@ export class Stage {
 		this.settings = settings;
 		this.children = new Set();
 		this.callers = new Set(); // ends of keepCalling()
+		this.called = new Map(); // when each of those called last
 		this.dir = mkdtempSync(join(tmpdir(), "twinstage-"));
 		this.log = join(artefacts, `${name}-daemon.log`);
 	}
@@ -140,7 +141,7 @@ export class Stage {
 		return (await this.crew("source", "list")).sources.find((source) => source.name === name);
 	}
 
-	sourceState(name, state, seconds = 20) {
+	sourceState(name, state, seconds = 40) {
 		return until(
 			`source ${name} to be ${state}`,
 			async () => {
@@ -153,7 +154,7 @@ export class Stage {
 	}
 
 	// Resolves with the first event (also a past one) of this kind whose text or subject matches.
-	event(kind, pattern = /./, seconds = 20) {
+	event(kind, pattern = /./, seconds = 40) {
 		return until(
 			`event ${kind} ${pattern}`,
 			async () => {
@@ -203,6 +204,7 @@ export class Stage {
 		let ended = false;
 		const call = () => {
 			if (ended) return;
+			this.called.set(camera[0], Date.now());
 			child = this.camera(...camera);
 			child.on("exit", () => setTimeout(call, 200));
 		};

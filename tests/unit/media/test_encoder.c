@@ -344,6 +344,22 @@ static void assert_true_time(const struct got *got)
 	assert_in_range((uint32_t)((uint64_t)got->pts_ns * 48 / 1000000) - got->time + 2, 0, 4);
 }
 
+/* A machine that is too busy to encode leaves whole ticks out, and time goes on over them. */
+static int count_gaps(const struct bus *bus)
+{
+	int gaps = 0;
+
+	for (int i = 2; i < bus->n; i++) { /* the first step is shorter by the look-ahead */
+		uint32_t step = bus->got[i].time - bus->got[i - 1].time;
+
+		assert_int_equal(step % SOUND_TICK_FRAMES, 0);
+		assert_in_range(step, SOUND_TICK_FRAMES, SOUND_RATE_HZ);
+		assert_true_time(&bus->got[i]);
+		gaps += step != SOUND_TICK_FRAMES;
+	}
+	return gaps;
+}
+
 static void sound_counts_in_samples(void **state)
 {
 	struct bus *bus = open_bus(false, NULL);
@@ -361,9 +377,8 @@ static void sound_counts_in_samples(void **state)
 		assert_int_equal(bus->got[i].ssrc, SSRC);
 		assert_int_equal(bus->got[i].pt, 111);
 		assert_true(bus->got[i].is_key && bus->got[i].is_start && bus->got[i].is_end);
-		if (i > 1) /* the first step is shorter by the encoder's look-ahead */
-			assert_int_equal(bus->got[i].time - bus->got[i - 1].time, 480);
 	}
+	assert_in_range(count_gaps(bus), 0, bus->n / 10);
 	assert_true_time(&bus->got[50]);
 	assert_true(llabs(bus->got[50].pts_ns - clock_now_ns()) < 5 * NS_PER_S);
 	close_bus(bus);

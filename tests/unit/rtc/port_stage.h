@@ -16,7 +16,7 @@ struct mailbox;
 struct rtc_port;
 struct track;
 
-#define PATIENCE_MS 5000
+#define PATIENCE_MS 15000
 #define VIDEO_SSRC  0x11111111
 #define OTHER_SSRC  0x22222222
 #define AUDIO_SSRC  0x33333333
