@@ -84,12 +84,12 @@ test("mix: the picture blends, and the sound with it", async () => {
 		[full] = await tonesAt(viewer, "video", [hall.tone]);
 		return Math.abs(full - older) < 0.5;
 	}, 20, 800);
-	await take("play", "mix", [[0.5, 0.5]], isBlend, "5s");
+	await take("play", "mix", [[0.5, 0.5]], isBlend, "10s");
 	await until("both tones, each weaker than alone", async () => {
 		const levels = await tonesAt(viewer, "video", [hall.tone, clip.tone]);
 		if (!levels.every((level) => level > full - 20 && level < full - 2)) throw new Error(`${levels} of ${full}`);
 		return true;
-	}, 8, 20);
+	}, 12, 20);
 	await seesColour(viewer, "video", [0.5, 0.5], clip.rgb);
 	await hears(viewer, "video", [clip.tone], [hall.tone, desk.tone]);
 });

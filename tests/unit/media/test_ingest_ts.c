@@ -209,7 +209,6 @@ static void check(const struct kind *kind, struct studio *studio, struct ingest 
 {
 	struct ingest_stats stats;
 
-	studio_frames(studio, kind->frames, 3000);
 	ingest_read_stats(ingest, &stats);
 	print_message("%-48s %d pictures, %.1f fps, %lld samples, anchor %.0f ms, %llu late\n",
 		      kind->name, atomic_load(&studio->frames), stats.fps,
@@ -226,11 +225,7 @@ static void check(const struct kind *kind, struct studio *studio, struct ingest 
 	int late = (int)stats.late_frames * (kind->is_interlaced ? 2 : 1);
 
 	assert_true(atomic_load(&studio->frames) + late >= kind->frames);
-#ifdef __SANITIZE_ADDRESS__ /* ten at once may be too many for it */
-	assert_true(atomic_load(&studio->frames) >= (kind->frames > 0));
-#else
 	assert_true(atomic_load(&studio->frames) >= kind->frames / 3);
-#endif
 	assert_true(atomic_load(&studio->frames) <= 3 * kind->fps);
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_LIVE), 1);
 	assert_int_equal(studio_count(studio, NOTE_SOURCE_FAILED), 0);
@@ -239,7 +234,12 @@ static void check(const struct kind *kind, struct studio *studio, struct ingest 
 	check_clocks(kind, studio, &stats);
 }
 
-/* All at once, as in a hall with ten cameras. */
+static bool is_too_few(const struct kind *kind, const struct camera *camera)
+{
+	return atomic_load(&camera->studio->frames) < kind->frames / 3;
+}
+
+/* All at once, as in a hall with ten cameras. What the machine was too busy for comes again, alone. */
 static void kinds_play(void **state)
 {
 	struct camera cameras[G_N_ELEMENTS(kinds)];
@@ -249,6 +249,13 @@ static void kinds_play(void **state)
 		open_camera(&cameras[i], kinds[i].arguments);
 	play_cameras(cameras, G_N_ELEMENTS(kinds), 3);
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		studio_frames(cameras[i].studio, kinds[i].frames, 3000);
+		for (int turn = 0; turn < 3 && is_too_few(&kinds[i], &cameras[i]); turn++) {
+			close_camera(&cameras[i]);
+			open_camera(&cameras[i], kinds[i].arguments);
+			play_cameras(&cameras[i], 1, 3);
+			studio_frames(cameras[i].studio, kinds[i].frames, 3000);
+		}
 		check(&kinds[i], cameras[i].studio, cameras[i].ingest);
 		close_camera(&cameras[i]);
 	}
