@@ -3,7 +3,7 @@
 import { camera, now, open, settings, speak, watch } from "./latency/stage.mjs";
 import { joins, summary } from "./latency/joins.mjs";
 import { Busy } from "./latency/machine.mjs";
-import { ears, mouth, person } from "./latency/ears.mjs";
+import { ears, house, mouth } from "./latency/ears.mjs";
 import { eyes, flashes, pageClock } from "./latency/page.mjs";
 import { follow, mean, pair, part, spread } from "./latency/statistics.mjs";
 import { options, rounded, table } from "./lib/figures.mjs";
@@ -11,6 +11,8 @@ import { rtpStats, watchPeers } from "../tests/e2e/lib/people.mjs";
 import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
 const SETTLE_MS = 4000; // a new source finds its delay in its first seconds
+const SRT_SETTLE_MS = 25000; // libsrt corrects what it took the sender's clock for, by what it sees in ten seconds
+const TALK_SETTLE_MS = 60000; // browsers that start leave hiccups behind, in our rings and in theirs; half a minute of calm takes most of it back
 const CUTS = 12;
 const JOINS = 6;
 const { seconds } = options({ seconds: 15 });
@@ -74,12 +76,12 @@ async function playoutSkew(page) {
 
 // Both at the same time, on the same camera.
 async function watchCamera(stage, eye, seen) {
-	const page = await eye.context.newPage();
+	const page = await eye.newPage();
 	await page.goto(`${stage.url}/watch`);
 	await until("a live page", () => page.evaluate(() => document.body.dataset.state === "live"));
 	const look = await eyes(page);
 	const listen = await ears(page, "video");
-	await sleep(SETTLE_MS);
+	await sleep(SRT_SETTLE_MS);
 	const clock = await pageClock(page);
 	await Promise.all([look(), listen()]);
 	seen.pictures.length = seen.beeps.length = 0;
@@ -134,37 +136,35 @@ async function speakWithout(stage) {
 	await stage.kill(child, "SIGKILL");
 }
 
-async function speaker(stage, name, prepare) {
-	const one = await person({ video: "color=c=gray:s=320x180:r=10", tone: 440 });
-	if (prepare) await prepare(one.context);
+async function speaker(stage, context, name) {
 	const { link } = await stage.crew("invite", name);
-	const page = await one.context.newPage();
+	const page = await context.newPage();
 	await page.goto(link);
 	await page.click("#join");
 	await stage.sourceState(name, "live", 30);
-	return { ...one, page };
+	return page;
 }
 
 async function speakWith(stage, eye, people) {
-	const anna = await speaker(stage, "anna", mouth);
-	people.push(anna);
-	const bela = await speaker(stage, "bela");
-	people.push(bela);
+	const mouthed = await people.person();
+	await mouth(mouthed);
+	const anna = await speaker(stage, mouthed, "anna");
+	const bela = await speaker(stage, await people.person(), "bela");
 	await stage.crew("speaker", "admit", "anna");
 	await stage.crew("speaker", "admit", "bela");
 	await stage.crew("speaker", "mute", "bela");
-	const room = await eye.context.newPage();
+	const room = await eye.newPage();
 	await room.goto(`${stage.url}/room`);
 	await room.click("button");
 	const plays = (page, selector) => until("sound", () => page.evaluate((s) => document.querySelector(s).currentTime > 0.5, selector));
-	await Promise.all([plays(room, "video"), plays(bela.page, "video#return")]);
+	await Promise.all([plays(room, "video"), plays(bela, "video#return")]);
 	const inRoom = await ears(room, "video");
-	const atBela = await ears(bela.page, "video#return");
-	await sleep(SETTLE_MS);
+	const atBela = await ears(bela, "video#return");
+	await sleep(TALK_SETTLE_MS);
 	const seen = await watch(stage, "/whep/room");
-	await Promise.all([inRoom(), atBela(), anna.page.evaluate(() => void window.spoken.splice(0))]);
+	await Promise.all([inRoom(), atBela(), anna.evaluate(() => void window.spoken.splice(0))]);
 	await sleep(seconds * 1000);
-	const [heard, returned, spoken] = await Promise.all([inRoom(), atBela(), anna.page.evaluate(() => window.spoken)]);
+	const [heard, returned, spoken] = await Promise.all([inRoom(), atBela(), anna.evaluate(() => window.spoken)]);
 	const heardAt = ({ wall }) => wall;
 	const onWire = seen.beeps.map((one) => one.arrived_ms - (now() - Date.now()));
 	for (const [key, beeps] of [["room", heard.map(heardAt)], ["speaker", returned.map(heardAt)], ["wire", onWire]]) {
@@ -211,20 +211,20 @@ function print(latency_ms) {
 }
 
 const stage = await open("bench-latency");
-const people = [];
+let people;
 try {
 	await setUp(stage);
 	const sender = await camera(stage, "cam-a");
 	const seen = await watch(stage);
-	const eye = await person();
-	await watchPeers(eye.context);
-	people.push(eye);
+	people = await house({ video: "color=c=gray:s=320x180:r=10", tone: 440 });
+	const eye = await people.person();
+	await watchPeers(eye);
 	const screen = await watchCamera(stage, eye, seen);
 	noteNative(seen, sender.latency_ms);
 	noteScreen(screen, sender.latency_ms);
 	note("camera_sent_ms_p50", part(sender.sent.slice(-seconds).map((one) => one.sent_ms_p50), 0.5));
 	await cuts(stage, seen);
-	const page = await eye.context.newPage();
+	const page = await eye.newPage();
 	await page.goto(`${stage.url}/room`);
 	for (const [key, value] of Object.entries(summary(await joins(page, JOINS)))) note(key, value);
 	await page.close();
@@ -234,6 +234,6 @@ try {
 	await speakWith(stage, eye, people);
 	print(sender.latency_ms);
 } finally {
-	for (const one of people) await one.close();
+	await people?.close();
 	await stage.end();
 }

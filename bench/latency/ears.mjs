@@ -1,24 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Beeps in a browser: one page speaks them in place of a microphone, others hear them; both in AudioWorklets, which note the moment at which
-// they had the sample in hand. Sound cards' buffers are not in it.
+// Beeps in a browser: one page speaks them in place of a microphone (an AudioWorklet, which notes the moment at which it had the sample in hand),
+// others hear them: each 10 ms of sound as the jitter buffer gives them out. (A worklet behind a MediaStreamAudioSourceNode would not do: what
+// waits in front of it grows with each hiccup of its thread, by 70 ms in a minute on a busy machine.) Sound cards' buffers are not in it.
 import { browser } from "../../tests/e2e/lib/people.mjs";
 
 const worklet = `
-class Ears extends AudioWorkletProcessor {
-	quiet = 0;
-	process([input]) {
-		const samples = input[0];
-		if (!samples) return true;
-		for (let i = 0; i < samples.length; i++) {
-			if (Math.abs(samples[i]) < 0.05) this.quiet++;
-			else {
-				if (this.quiet > sampleRate * 0.3) this.port.postMessage({ frame: currentFrame + i, wall: Date.now() });
-				this.quiet = 0;
-			}
-		}
-		return true;
-	}
-}
 class Mouth extends AudioWorkletProcessor {
 	next = currentFrame + sampleRate;
 	process(_, [output]) {
@@ -33,41 +19,54 @@ class Mouth extends AudioWorkletProcessor {
 		return true;
 	}
 }
-registerProcessor("ears", Ears);
 registerProcessor("mouth", Mouth);
 `;
 
-// A browser whose pages may load the worklets: the server's own policy allows no scripts but its files.
-export async function person(options) {
+// A browser for several people: person() is a context of their own whose pages may load the worklet (the server's own policy allows no scripts
+// but its files). One browser for all: each more costs a machine of two cores as much as the server.
+export async function house(options) {
 	const { instance, close } = await browser(options);
-	const context = await instance.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, viewport: { width: 960, height: 600 } });
-	if (options) await context.grantPermissions(["camera", "microphone"]);
-	return { context, close };
+	const person = async () => {
+		const context = await instance.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, viewport: { width: 960, height: 600 } });
+		await context.grantPermissions(["camera", "microphone"]);
+		return context;
+	};
+	return { person, close };
 }
 
-// In the page: window.heard gets each beep that `selector` plays: { wall (Date.now() when it was in hand), out (performance.now() when it is
-// to leave the loudspeaker, by the context's own account), latency }.
-async function listen([selector, text]) {
-	const context = new AudioContext({ sampleRate: 48000, latencyHint: 0 });
-	await context.audioWorklet.addModule(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
-	await context.resume();
-	const ears = new AudioWorkletNode(context, "ears", { numberOfOutputs: 1 });
-	context.createMediaStreamSource(new MediaStream(document.querySelector(selector).srcObject.getAudioTracks())).connect(ears);
-	ears.connect(context.destination);
+// In the page: window.heard gets each beep of `selector`'s sound: { wall (Date.now() when it came out of the jitter buffer), out
+// (performance.now() when it leaves the loudspeaker, by what the browser says of its output's latency) }.
+async function listen(selector) {
+	const [track] = document.querySelector(selector).srcObject.getAudioTracks();
+	const reader = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader();
+	const output = new AudioContext({ sampleRate: 48000, latencyHint: 0 });
+	await output.resume();
+	const samples = new Float32Array(48000);
+	let quiet = 0;
+
+	function hear(data) {
+		const [wall, time] = [Date.now(), performance.now()];
+		data.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
+		for (let i = 0; i < data.numberOfFrames; i++) {
+			if (Math.abs(samples[i]) < 0.05) {
+				quiet++;
+				continue;
+			}
+			const ago = ((data.numberOfFrames - i) / data.sampleRate) * 1000;
+			if (quiet > data.sampleRate * 0.3) window.heard.push({ wall: wall - ago, out: time - ago + output.outputLatency * 1000 });
+			quiet = 0;
+		}
+		data.close();
+	}
+
 	window.heard = [];
-	ears.port.onmessage = ({ data }) => {
-		const { contextTime, performanceTime } = context.getOutputTimestamp();
-		window.heard.push({
-			wall: data.wall,
-			out: performanceTime + (data.frame / context.sampleRate - contextTime) * 1000,
-			latency: (context.baseLatency + context.outputLatency) * 1000,
-		});
-	};
-	window.ears = context;
+	(async () => {
+		for (let next; !(next = await reader.read()).done; ) hear(next.value);
+	})();
 }
 
 export async function ears(page, selector) {
-	await page.evaluate(listen, [selector, worklet]);
+	await page.evaluate(listen, selector);
 	return () => page.evaluate(() => window.heard.splice(0));
 }
 

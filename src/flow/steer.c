@@ -18,7 +18,7 @@
 #define SLEW		(20e-6) /* ratio's greatest change a tick */
 #define RISE_MS		10	/* target's step up after an underrun */
 #define FALL_MS		5	/* and down, at least */
-#define PATIENCE_S	30	/* calm for so long, the target falls; doubled by each underrun */
+#define PATIENCE_S	10	/* calm for so long, the target falls; doubled by each trouble */
 #define MOST_PATIENCE_S 240
 #define EPISODE_S	10 /* underruns so close to each other are one trouble */
 #define MOST_TARGET_MS	250

@@ -6,7 +6,7 @@
  *   fill -> mean over 2 s -> error against what should wait -> PI controller -> ratio
  *
  * The target is the least that has been seen to suffice: it rises with each underrun (10 ms, at
- * most to 250 ms) and comes down again after 30 s in which the fill never came near empty, by half
+ * most to 250 ms) and comes down again after 10 s in which the fill never came near empty, by half
  * of what was not needed in them, 5 ms at least. After each trouble (underruns within 10 s are one)
  * that takes twice as long, at most 4 minutes, so that a source whose jitter is rare does not click
  * for ever.

@@ -124,7 +124,7 @@ static void test_target_comes_down(void **state)
 		fill_ms = steer(&steering, steering.target_ms, 100, MINUTE / 3);
 	}
 	assert_near(steering.target_ms, 45, 0);
-	fill_ms = steer(&steering, fill_ms, 100, 3 * MINUTE);
+	fill_ms = steer(&steering, fill_ms, 100, MINUTE);
 
 	/* not at once: it was needed three times */
 	assert_near(steering.target_ms, 45, 0);
