@@ -3,14 +3,14 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { camera, open, watch } from "./latency/stage.mjs";
+import { house } from "./latency/ears.mjs";
 import { flashes } from "./latency/page.mjs";
 import { mean, pair, part, slope, spread } from "./latency/statistics.mjs";
 import { render } from "./lib/cameras.mjs";
 import { options, rounded, table } from "./lib/figures.mjs";
 import { cache } from "./lib/tool.mjs";
 import { Busy } from "./latency/machine.mjs";
-import { browser } from "../tests/e2e/lib/people.mjs";
-import { root, sleep, until } from "../tests/e2e/lib/stage.mjs";
+import { root, sleep } from "../tests/e2e/lib/stage.mjs";
 
 const { seconds } = options({ seconds: 60 });
 const window_s = Math.min(20, Math.max(8, Math.floor(seconds / 6))); // what start and end are measured in
@@ -35,26 +35,13 @@ async function setUp(stage) {
 	await camera(stage, "cam-b", "--maker", "1", "--hue", "40", "--silence", "--size", "640x360");
 }
 
-async function speaker(stage, people, name, tone) {
-	const one = await browser({ video: "testsrc=s=320x180:r=15", tone });
-	people.push(one);
-	const page = await one.context.newPage();
+async function speaker(stage, people, name) {
+	const page = await (await people.person()).newPage();
 	await page.goto((await stage.crew("invite", name)).link);
 	await page.click("#join");
 	await stage.sourceState(name, "live", 30);
 	await stage.crew("speaker", "admit", name);
 	await stage.crew("source", "set", name, "--gain", "-60dB"); // the beeps shall be heard, the tones are only work
-}
-
-async function look(stage, people) {
-	const one = await browser();
-	people.push(one);
-	for (const path of ["/watch", "/room"]) {
-		const page = await one.context.newPage();
-		await page.goto(`${stage.url}${path}`);
-		if (path === "/room") await page.click("button");
-		await until(`pictures at ${path}`, () => page.evaluate(() => document.querySelector("video").currentTime > 0.5), 30);
-	}
 }
 
 const count = (stage, folder) => readdirSync(`/proc/${stage.daemon.pid}/${folder}`).length;
@@ -90,12 +77,13 @@ async function remember(stage, end, memory) {
 }
 
 const stage = await open("bench-soak");
-const people = [];
+// One browser for both speakers, and viewers without one: what more of them take is taken from what is measured.
+const people = await house({ video: "testsrc=s=320x180:r=15", tone: 440 });
 try {
 	await setUp(stage);
-	await speaker(stage, people, "anna", 440);
-	await speaker(stage, people, "bela", 550);
-	await look(stage, people);
+	await speaker(stage, people, "anna");
+	await speaker(stage, people, "bela");
+	await watch(stage, "/whep/room");
 	const seen = await watch(stage);
 	const busy = new Busy();
 	const memory = [];
@@ -119,6 +107,6 @@ try {
 	console.log(JSON.stringify({ seconds, rss_slope_kb_per_min: rounded(kb_per_minute, 1), cpu_cores: rounded(load), ...named(start, "start"),
 		...named(end, "end"), ...busy.figures() }));
 } finally {
-	for (const one of people) await one.close();
+	await people.close();
 	await stage.end();
 }
