@@ -49,7 +49,7 @@ static void put_on_air(struct show *show, uint64_t scene_id, enum transition_kin
 static bool check_duration(int *duration_ms, int usual_ms, GError **error)
 {
 	if (*duration_ms > MOST_DURATION_MS)
-		return fail(error, ERROR_BAD_INPUT, "over: longer than %d s",
+		return fail(error, ERROR_BAD_INPUT, "over: %d ms is longer than %d s", *duration_ms,
 			    MOST_DURATION_MS / 1000);
 	if (*duration_ms < 0)
 		*duration_ms = usual_ms;
