@@ -12,7 +12,7 @@ import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
 const SETTLE_MS = 4000; // a new source finds its delay in its first seconds
 const SRT_SETTLE_MS = 25000; // libsrt corrects what it took the sender's clock for, by what it sees in ten seconds
-const TALK_SETTLE_MS = 60000; // browsers that start leave hiccups behind, in our rings and in theirs; half a minute of calm takes most of it back
+const TALK_SETTLE_MS = 30000; // browsers that start leave hiccups behind, in our rings and in theirs; half a minute of calm takes most of it back
 const CUTS = 12;
 const JOINS = 6;
 const { seconds } = options({ seconds: 15 });
