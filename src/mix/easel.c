@@ -30,14 +30,14 @@ void easel_unref(struct easel *easel)
 {
 	if (!easel || atomic_fetch_sub_explicit(&easel->refs, 1, memory_order_acq_rel) != 1)
 		return;
-	stamp_unref(atomic_load(&easel->fresh));
-	stamp_unref(easel->seen);
+	stamp_destroy(atomic_load(&easel->fresh));
+	stamp_destroy(easel->seen);
 	g_free(easel);
 }
 
 void easel_put(struct easel *easel, struct stamp *stamp)
 {
-	stamp_unref(atomic_exchange_explicit(&easel->fresh, stamp, memory_order_acq_rel));
+	stamp_destroy(atomic_exchange_explicit(&easel->fresh, stamp, memory_order_acq_rel));
 }
 
 const struct stamp *easel_look(struct easel *easel)
@@ -45,7 +45,7 @@ const struct stamp *easel_look(struct easel *easel)
 	struct stamp *fresh = atomic_exchange_explicit(&easel->fresh, NULL, memory_order_acq_rel);
 
 	if (fresh) {
-		stamp_unref(easel->seen);
+		stamp_destroy(easel->seen);
 		easel->seen = fresh;
 	}
 	return easel->seen;

@@ -5,25 +5,13 @@
 #include <libyuv.h>
 #include <math.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "frame.h"
 
 #define ROW_ALIGN 64
 
-struct body {
-	struct stamp stamp;
-	atomic_int refs;
-	uint8_t *memory;
-};
-
 static _Atomic(uint64_t) serials;
-
-static struct body *body_of(struct stamp *stamp)
-{
-	return (struct body *)(void *)((char *)stamp - offsetof(struct body, stamp));
-}
 
 static int aligned(int width)
 {
@@ -34,41 +22,29 @@ struct stamp *stamp_create(int width, int height)
 {
 	width = (width + 1) & ~1;
 	height = (height + 1) & ~1;
-	struct body *body = g_new0(struct body, 1);
-	struct stamp *stamp = &body->stamp;
+	struct stamp *stamp = g_new0(struct stamp, 1);
 	size_t luma = (size_t)aligned(width) * (size_t)height;
 	size_t chroma = (size_t)aligned(width / 2) * (size_t)(height / 2);
 
-	body->memory = g_aligned_alloc0(1, 2 * luma + 2 * chroma, ROW_ALIGN);
-	stamp->plane[0] = body->memory;
-	stamp->plane[3] = body->memory + luma;
-	stamp->plane[1] = body->memory + 2 * luma;
-	stamp->plane[2] = body->memory + 2 * luma + chroma;
+	/* One block: Y, A, U, V. */
+	stamp->plane[0] = g_aligned_alloc0(1, 2 * luma + 2 * chroma, ROW_ALIGN);
+	stamp->plane[3] = stamp->plane[0] + luma;
+	stamp->plane[1] = stamp->plane[0] + 2 * luma;
+	stamp->plane[2] = stamp->plane[0] + 2 * luma + chroma;
 	stamp->stride[0] = stamp->stride[3] = aligned(width);
 	stamp->stride[1] = stamp->stride[2] = aligned(width / 2);
 	stamp->width = width;
 	stamp->height = height;
 	stamp->serial = atomic_fetch_add_explicit(&serials, 1, memory_order_relaxed) + 1;
-	atomic_init(&body->refs, 1);
 	return stamp;
 }
 
-struct stamp *stamp_ref(struct stamp *stamp)
-{
-	atomic_fetch_add_explicit(&body_of(stamp)->refs, 1, memory_order_relaxed);
-	return stamp;
-}
-
-void stamp_unref(struct stamp *stamp)
+void stamp_destroy(struct stamp *stamp)
 {
 	if (!stamp)
 		return;
-	struct body *body = body_of(stamp);
-
-	if (atomic_fetch_sub_explicit(&body->refs, 1, memory_order_acq_rel) != 1)
-		return;
-	g_aligned_free(body->memory);
-	g_free(body);
+	g_aligned_free(stamp->plane[0]);
+	g_free(stamp);
 }
 
 /* ---- from ARGB ---- */

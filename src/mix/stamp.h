@@ -3,8 +3,8 @@
  * stamp: a small picture with transparency that is laid over others: a lower third, a logo, a
  * label. Planes 0..2 are Y, U, V as in a frame (BT.709 limited range, colours not multiplied by
  * alpha), plane 3 is alpha at Y's resolution: 0 shows what is below, 255 hides it. Its size is
- * even. Reference-counted with an atomic counter, and immutable from the moment that it is shared;
- * any thread may let go.
+ * even. It has one owner at a time (an easel, once it is painted) and is immutable from the moment
+ * that it is given away; any thread may destroy it.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ struct stamp {
 	bool is_rtl;	   /* its text runs from right to left */
 };
 
-/* All transparent, of a size made even, with a reference for the caller, who may draw into it. */
+/* All transparent, of a size made even, the caller's, who may draw into it. */
 struct stamp *stamp_create(int width, int height);
 
 /* Puts a picture over what the stamp holds from column x (even) on: premultiplied ARGB, 32 bits
@@ -33,10 +33,8 @@ void stamp_put_argb(struct stamp *stamp, int x, const uint8_t *argb, int stride,
 /* Both in one. */
 struct stamp *stamp_from_argb(const uint8_t *argb, int stride, int width, int height);
 
-struct stamp *stamp_ref(struct stamp *stamp);
-
 /* NULL is allowed. */
-void stamp_unref(struct stamp *stamp);
+void stamp_destroy(struct stamp *stamp);
 
 /* Lays the stamp over the canvas (whose only owner the caller is) with its top left corner at x, y,
  * which may lie outside: what is outside is not drawn. Odd coordinates are made even. Opacity is

@@ -139,10 +139,10 @@ static void test_logo(void **state)
 	assert_in_range(stamp->plane[3][20 * stamp->stride[3] + 40], 126, 129);
 	assert_int_equal(stamp->plane[0][20 * stamp->stride[0] + 40], 235);
 	assert_int_equal(stamp->plane[3][20 * stamp->stride[3] + 160], 0);
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 	stamp = logo_read(path, 1000, 1000, NULL);
 	assert_int_equal(stamp->width, 400); /* never larger */
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 	g_unlink(path);
 }
 

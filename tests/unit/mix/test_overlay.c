@@ -396,7 +396,7 @@ static void test_long_ticker(void **state)
 						strip->plane[0][y * strip->stride[0] + x + i]);
 		assert_true(brightest > 200);
 	}
-	stamp_unref(strip);
+	stamp_destroy(strip);
 }
 
 /* ---- drawing ---- */

@@ -41,7 +41,7 @@ static void test_text_is_there(void **state)
 	assert_in_range(stamp->height, 40, 60);
 	assert_in_range(stamp->width, 80, 200);
 	assert_in_range(all_ink(stamp), 300, stamp->width * stamp->height / 2);
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 }
 
 /* The dots of an umlaut lie above the letter. */
@@ -60,8 +60,8 @@ static void test_umlauts(void **state)
 			top++;
 		assert_int_equal(ink(without, 0, 0, without->width, top), 0);
 		assert_true(ink(with, 0, 0, with->width, top) > 8);
-		stamp_unref(without);
-		stamp_unref(with);
+		stamp_destroy(without);
+		stamp_destroy(with);
 	}
 }
 
@@ -74,7 +74,7 @@ static void sides(const char *string, int top_part, int *left, int *right)
 
 	*left = ink(stamp, 0, 0, third, height);
 	*right = ink(stamp, stamp->width - third, 0, third, height);
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 }
 
 /* The letter that is written first stands on the right: shin is much wider and darker than yod, and
@@ -107,7 +107,7 @@ static void test_ellipsis(void **state)
 	assert_int_equal(ink(stamp, 0, 0, 10, stamp->height), 0);
 	assert_int_equal(ink(stamp, 290, 0, 10, stamp->height), 0);
 	assert_true(ink(stamp, 200, 0, 90, stamp->height) > 100);
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 }
 
 static void test_plate(void **state)
@@ -121,7 +121,7 @@ static void test_plate(void **state)
 
 	assert_int_equal(stamp->plane[3][0], 0x80);
 	assert_int_equal(stamp->plane[0][0], 16);
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 }
 
 /* Neither markup nor bytes that are no text do anything. */
@@ -137,7 +137,7 @@ static void test_text_is_text(void **state)
 	assert_true(stamps[2]->width > stamps[1]->width);
 	assert_int_equal(all_ink(stamps[3]), 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(stamps); i++)
-		stamp_unref(stamps[i]);
+		stamp_destroy(stamps[i]);
 }
 
 int main(void)

@@ -46,7 +46,7 @@ static void test_colours(void **state)
 
 		stamp_blend(canvas, stamp, 0, 0, 1);
 		assert_colour(canvas, 7, 7, colours[i].y, colours[i].u, colours[i].v);
-		stamp_unref(stamp);
+		stamp_destroy(stamp);
 		frame_unref(canvas);
 	}
 }
@@ -60,7 +60,7 @@ static void test_half_transparent(void **state)
 	assert_int_equal(stamp->plane[0][0], 235);
 	stamp_blend(canvas, stamp, 0, 0, 1);
 	assert_in_range(pixel(canvas, 0, 5, 5), 125, 127);
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 	frame_unref(canvas);
 }
 
@@ -74,7 +74,7 @@ static void test_edge_keeps_its_colour(void **state)
 	assert_int_equal(stamp->plane[2][0], 240);
 	assert_int_equal(stamp->plane[3][0], 255);
 	assert_int_equal(stamp->plane[3][1], 0);
-	stamp_unref(stamp);
+	stamp_destroy(stamp);
 }
 
 static void test_opacity_is_exact_at_its_ends(void **state)
@@ -90,8 +90,8 @@ static void test_opacity_is_exact_at_its_ends(void **state)
 	stamp_blend(canvas, white, 0, 0, 1);
 	assert_true(is_grey(canvas, 0, 0, 64, 64, 235));
 	assert_int_equal(pixel(canvas, 0, 63, 63), 235);
-	stamp_unref(nothing);
-	stamp_unref(white);
+	stamp_destroy(nothing);
+	stamp_destroy(white);
 	frame_unref(canvas);
 	frame_unref(before);
 }
@@ -104,7 +104,7 @@ static void test_opacity_between(void **state)
 	(void)state;
 	stamp_blend(canvas, white, 0, 0, 0.25);
 	assert_in_range(pixel(canvas, 0, 30, 30), 16 + 219 / 4 - 1, 16 + 219 / 4 + 2);
-	stamp_unref(white);
+	stamp_destroy(white);
 	frame_unref(canvas);
 }
 
@@ -123,7 +123,7 @@ static void check_clipping(int x, int y)
 			assert_int_equal(pixel(canvas, 2, column / 2, row / 2),
 					 is_inside ? 240 : 128);
 		}
-	stamp_unref(red);
+	stamp_destroy(red);
 	frame_unref(canvas);
 }
 
@@ -147,7 +147,7 @@ static void test_odd_becomes_even(void **state)
 	assert_true(is_grey(canvas, 4, 2, 7, 5, 235));
 	assert_int_equal(pixel(canvas, 0, 11, 2), 16);
 	assert_int_equal(pixel(canvas, 0, 4, 7), 16);
-	stamp_unref(white);
+	stamp_destroy(white);
 	frame_unref(canvas);
 }
 
@@ -168,7 +168,7 @@ static void test_part(void **state)
 	assert_int_equal(pixel(canvas, 0, 11, 11), 235);
 	assert_int_equal(pixel(canvas, 0, 12, 11), 126);
 	assert_int_equal(pixel(canvas, 0, 14, 11), 16);
-	stamp_unref(strip);
+	stamp_destroy(strip);
 	frame_unref(canvas);
 }
 
