@@ -25,6 +25,7 @@
 #include "media.h"
 #include "options.h"
 #include "pages.h"
+#include "priority.h"
 #include "saver.h"
 #include "secrets.h"
 #include "settings.h"
@@ -100,6 +101,7 @@ static bool open_show(struct daemon *daemon, GError **error)
 		.key_length = sizeof(daemon->secrets.key),
 	};
 
+	priority_allow(settings->audio_priority);
 	if (!media_init(settings->pipelines_dir, error))
 		return false;
 	daemon->show = show_create(&config, error);

@@ -26,7 +26,7 @@ export const encode = (port) =>
 
 // As pipelines/encode/sound.launch.
 export const encodeSound =
-	"opusenc frame-size=10 audio-type=generic bitrate-type=cbr complexity=5 inband-fec=false bitrate=96000 " +
+	"opusenc frame-size=10 audio-type=restricted-lowdelay bitrate-type=cbr complexity=5 inband-fec=false bitrate=96000 " +
 	"! rtpopuspay ! fakesink sync=false async=false";
 
 export const decode = (i) => `h264parse ! avdec_h264 name=decoder${i} thread-type=slice`;

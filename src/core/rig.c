@@ -28,7 +28,6 @@ static bool open_mixer(struct show *show, GError **error)
 		.height = settings->height,
 		.fps = settings->fps,
 		.hold_ms = settings->hold_ms,
-		.audio_priority = settings->audio_priority,
 	};
 
 	show->mixer = mixer_create(&config, show->up, error);

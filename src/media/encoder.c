@@ -142,11 +142,23 @@ static void restart_later(struct encoder *encoder)
 	gst_clock_id_unref(id);
 }
 
+/* While it starts: that it cannot start is told by build(). */
+static GstBusSyncReply on_early_message(GstBus *bus, GstMessage *message, gpointer data)
+{
+	(void)bus;
+	(void)data;
+	launch_answer_thread(message);
+	gst_message_unref(message);
+	return GST_BUS_DROP;
+}
+
 /* Of the errors of one pipeline the first one counts. */
 static GstBusSyncReply on_message(GstBus *bus, GstMessage *message, gpointer data)
 {
 	struct encoder *encoder = data;
 	unsigned serial = serial_of(bus);
+
+	launch_answer_thread(message);
 
 	if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR &&
 	    atomic_exchange(&encoder->broken, serial) != serial) {
@@ -181,7 +193,14 @@ static GstElement *make_pipeline(struct encoder *encoder, GError **error)
 	return pipeline;
 }
 
-/* From now on, when it has started: that it cannot start is told by build(). */
+static void watch_start(GstElement *pipeline)
+{
+	g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
+
+	gst_bus_set_sync_handler(bus, on_early_message, NULL, NULL);
+}
+
+/* From now on, when it has started. */
 static void watch_bus(struct encoder *encoder, GstElement *pipeline)
 {
 	g_autoptr(GstBus) bus = gst_element_get_bus(pipeline);
@@ -212,6 +231,7 @@ static bool build(struct encoder *encoder, GError **error)
 
 	if (!pipeline)
 		return false;
+	watch_start(pipeline);
 	if (gst_element_set_state(pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) {
 		let_pipeline_go(encoder, pipeline);
 		return fail(error, ERROR_MEDIA, "the %s encoder cannot start",

@@ -9,6 +9,10 @@
 #include "launch.h"
 #include "track.h"
 
+/* From here on Opus codes two channels with CELT alone whatever they hold (libopus' thresholds); told so, it leaves out the 4 ms that it would
+ * keep for changing over to SILK. */
+#define CELT_KBPS 64
+
 /* Time counts in samples: the moment of the first, and from there on by their number. After a pause it begins anew. */
 static GstClockTime sound_time(struct encoder *encoder, int64_t now_ns)
 {
@@ -57,5 +61,10 @@ void encoder_feed_sound(struct encoder *encoder)
 
 void encoder_set_up_sound(const struct encoder *encoder, GstElement *pipeline)
 {
-	g_object_set(launch_element(pipeline, "encoder"), "bitrate", encoder->kbps * 1000, NULL);
+	GstElement *opus = launch_element(pipeline, "encoder");
+
+	launch_hurry(pipeline);
+	g_object_set(opus, "bitrate", encoder->kbps * 1000, NULL);
+	if (encoder->kbps >= CELT_KBPS)
+		gst_util_set_object_arg(G_OBJECT(opus), "audio-type", "restricted-lowdelay");
 }

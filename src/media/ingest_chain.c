@@ -16,7 +16,7 @@
 #define LEAST_GAP_NS   (NS_PER_S / 66)	/* between pictures: 60 a second pass, jitter and all */
 #define LATE_NS	       (10 * NS_PER_MS) /* a picture so long after its moment counts as late */
 #define TICK_WAIT_NS   (5 * NS_PER_MS)	/* in the slot; the tick keeps to what is on air */
-#define MIXED_SOUND_NS (8 * NS_PER_MS)	/* the limiter and Opus look ahead */
+#define MIXED_SOUND_NS (4 * NS_PER_MS)	/* the limiter (1.5 ms) and Opus (2.5) look ahead */
 
 /* ---- when it is due ---- */
 
@@ -154,10 +154,12 @@ static GstElement *make_branch(struct branch *branch, GError **error)
 		return NULL;
 	gst_object_ref_sink(bin);
 	branch->sink = launch_element(bin, branch->stream == ANCHOR_PICTURE ? "picture" : "sound");
-	if (branch->stream == ANCHOR_PICTURE)
+	if (branch->stream == ANCHOR_PICTURE) {
 		outlet_answer_picture(&branch->ingest->outlet, branch->sink);
-	else
+	} else {
 		outlet_answer_sound(&branch->ingest->outlet, branch->sink);
+		launch_hurry(bin);
+	}
 	if (branch->ingest->kind == INGEST_TS)
 		g_object_set(branch->sink, "ts-offset",
 			     (gint64)atomic_load(&branch->ingest->anchor_ns[branch->stream]), NULL);

@@ -4,6 +4,7 @@
  */
 #include "clock.h"
 #include "ingest_private.h"
+#include "launch.h"
 #include "reaper.h"
 
 #define LEAST_LENGTH_NS (200 * NS_PER_MS)
@@ -77,6 +78,7 @@ static GstBusSyncReply on_message(GstBus *bus, GstMessage *message, gpointer dat
 	struct ingest *ingest = data;
 
 	(void)bus;
+	launch_answer_thread(message);
 	switch (GST_MESSAGE_TYPE(message)) {
 	case GST_MESSAGE_ERROR:
 		on_error(ingest, message);

@@ -2,6 +2,7 @@
 #include "launch.h"
 
 #include "error.h"
+#include "priority.h"
 
 static char *directory;
 
@@ -90,6 +91,37 @@ GstElement *launch_bin(const char *name, GError **error)
 		     cause ? cause->message : "cannot be made");
 	g_clear_error(&cause);
 	return bin;
+}
+
+#define HURRY "twinstage-hurry"
+
+void launch_hurry(GstElement *element)
+{
+	g_object_set_data(G_OBJECT(element), HURRY, element);
+}
+
+static bool is_hurried(GstObject *element)
+{
+	if (g_object_get_data(G_OBJECT(element), HURRY))
+		return true;
+	g_autoptr(GstObject) parent = gst_object_get_parent(element);
+
+	return parent && is_hurried(parent);
+}
+
+/* Threads are of a pool: they give it back. */
+void launch_answer_thread(GstMessage *message)
+{
+	GstStreamStatusType type;
+	GstElement *owner;
+
+	if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_STREAM_STATUS)
+		return;
+	gst_message_parse_stream_status(message, &type, &owner);
+	if (type == GST_STREAM_STATUS_TYPE_ENTER && is_hurried(GST_OBJECT(owner)))
+		priority_take(PRIORITY_SOUND);
+	else if (type == GST_STREAM_STATUS_TYPE_LEAVE && is_hurried(GST_OBJECT(owner)))
+		priority_take(PRIORITY_NORMAL);
 }
 
 GstElement *launch_element(GstElement *bin, const char *name)

@@ -20,5 +20,12 @@ GstElement *launch_bin(const char *name, GError **error);
 /* Makes the pipeline's running time CLOCK_MONOTONIC itself: base time 0, no latency added by sinks. Before it plays. */
 void launch_on_wall_time(GstElement *pipeline);
 
+/* Threads that `element` starts from now on, and a bin's elements, run with PRIORITY_SOUND (priority.h), if the message bus's sync
+ * handler lets launch_answer_thread() see each message. */
+void launch_hurry(GstElement *element);
+
+/* On the thread that posts: GST_MESSAGE_STREAM_STATUS comes from the very thread that begins or ends. */
+void launch_answer_thread(GstMessage *message);
+
 /* The element of that name; it must be in the text. The pipeline keeps it: no reference is given. */
 GstElement *launch_element(GstElement *bin, const char *name);

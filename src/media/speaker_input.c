@@ -99,6 +99,7 @@ static GstBusSyncReply on_message(GstBus *bus, GstMessage *message, gpointer dat
 	struct speaker_input *input = data;
 
 	(void)bus;
+	launch_answer_thread(message);
 	if (GST_MESSAGE_TYPE(message) == GST_MESSAGE_ERROR) {
 		g_autoptr(GError) cause = NULL;
 

@@ -18,6 +18,8 @@ struct inlet {
 	uint64_t cursor;
 	GstPad *pad;
 	bool has_begun;
+	int64_t second_ns; /* when the second began of which sound is counted */
+	int in_second;	   /* its packets of sound */
 };
 
 #define SPEAKER_PAST 20 /* half seconds */

@@ -4,8 +4,11 @@
  *
  * Packets are pushed from the thread that rings: up to the jitter buffer nothing blocks, and two threads a speaker are saved.
  */
+#include "clock.h"
 #include "speaker_private.h"
 #include "track.h"
+
+#define MOST_SOUND_PER_S 400
 
 static void begin_pad(struct inlet *inlet, const char *stream, const char *media_type)
 {
@@ -29,6 +32,20 @@ static bool is_agreed(const struct rtp_format *format, const struct packet *pack
 	       (format->has_audio && pt == format->audio_pt);
 }
 
+/* Opus has 400 frames a second at most, browsers send 100 or 50. As its decoder comes before all other work (PRIORITY_SOUND), nobody gets more of it. */
+static bool is_flood(struct inlet *inlet, const struct packet *packet)
+{
+	const struct rtp_format *format = &inlet->input->format;
+
+	if (!format->has_audio || (packet->bytes[1] & 127u) != format->audio_pt)
+		return false;
+	if (packet->written_ns - inlet->second_ns > NS_PER_S) {
+		inlet->second_ns = packet->written_ns;
+		inlet->in_second = 0;
+	}
+	return ++inlet->in_second > MOST_SOUND_PER_S;
+}
+
 static void push(struct inlet *inlet, const struct packet *packet)
 {
 	GstBuffer *buffer = gst_buffer_new_memdup(packet->bytes, packet->length);
@@ -48,7 +65,8 @@ static void drain(struct inlet *inlet, bool is_rtp)
 		if (is_rtp)
 			atomic_fetch_add_explicit(&inlet->input->bytes, packet->length,
 						  memory_order_relaxed);
-		if (!is_rtp || is_agreed(&inlet->input->format, packet))
+		if (!is_rtp ||
+		    (is_agreed(&inlet->input->format, packet) && !is_flood(inlet, packet)))
 			push(inlet, packet);
 		packet_unref(packet);
 	}

@@ -6,7 +6,6 @@
 #include "mixer.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <twinstage/note.h>
@@ -18,11 +17,11 @@
 #include "mailbox.h"
 #include "phase.h"
 #include "plan.h"
+#include "priority.h"
 #include "video.h"
 
 #define AUDIO_TICK_NS	  (10 * NS_PER_MS)
-#define MOST_AUDIO_BEHIND 5  /* ticks made up for in a row; more than that is silence already */
-#define AUDIO_PRIORITY	  10 /* of SCHED_FIFO: above everything that decodes and encodes */
+#define MOST_AUDIO_BEHIND 5 /* ticks made up for in a row; more than that is silence already */
 
 struct tick_counts {
 	_Atomic(uint64_t) made, missed;
@@ -118,6 +117,7 @@ static void *run_audio(void *data)
 	int64_t due_ns = clock_now_ns();
 
 	pthread_setname_np(pthread_self(), "mix-audio");
+	atomic_store(&mixer->has_audio_priority, priority_take(PRIORITY_TICK));
 	while (!atomic_load(&mixer->is_ending)) {
 		due_ns += AUDIO_TICK_NS;
 		clock_sleep_until(due_ns);
@@ -135,15 +135,6 @@ static void *run_audio(void *data)
 	return NULL;
 }
 
-static void ask_for_priority(struct mixer *mixer)
-{
-	struct sched_param param = {.sched_priority = AUDIO_PRIORITY};
-	bool is_granted = mixer->config.audio_priority &&
-			  pthread_setschedparam(mixer->audio_thread, SCHED_FIFO, &param) == 0;
-
-	atomic_store(&mixer->has_audio_priority, is_granted);
-}
-
 struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up, GError **error)
 {
 	struct mixer *mixer = g_new0(struct mixer, 1);
@@ -157,10 +148,8 @@ struct mixer *mixer_create(const struct mixer_config *config, struct mailbox *up
 	phase_init(&mixer->phase, config->fps);
 	mixer->has_video_thread = pthread_create(&mixer->video_thread, NULL, run_video, mixer) == 0;
 	mixer->has_audio_thread = pthread_create(&mixer->audio_thread, NULL, run_audio, mixer) == 0;
-	if (mixer->has_video_thread && mixer->has_audio_thread) {
-		ask_for_priority(mixer);
+	if (mixer->has_video_thread && mixer->has_audio_thread)
 		return mixer;
-	}
 	fail(error, ERROR_INTERNAL, "mixer: no thread to be had");
 	mixer_destroy(mixer);
 	return NULL;

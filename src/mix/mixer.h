@@ -43,8 +43,6 @@ struct mixer_config {
 	int width, height; /* of the pictures, even, in pixels */
 	int fps;
 	int hold_ms; /* a source's last frame is kept this long */
-	/* ask for real-time priority of the audio thread; refused is no error */
-	bool audio_priority;
 };
 
 /* ---- picture ---- */

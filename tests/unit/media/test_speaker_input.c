@@ -29,6 +29,7 @@
 #define AUDIO_SSRC 0x3333
 #define TWCC_ID	   3
 #define KEPT	   1024
+#define FLOOD	   6000
 
 struct browser {
 	struct studio *studio;
@@ -423,6 +424,45 @@ static void rubbish_does_no_harm(void **state)
 	close_browser(browser);
 }
 
+static void write_opus(struct browser *browser, uint16_t seq)
+{
+	const uint32_t time = seq * 960u;
+	const uint8_t silence[] = {0x80,
+				   AUDIO_PT,
+				   (uint8_t)(seq >> 8),
+				   (uint8_t)seq,
+				   (uint8_t)(time >> 24),
+				   (uint8_t)(time >> 16),
+				   (uint8_t)(time >> 8),
+				   (uint8_t)time,
+				   0,
+				   0,
+				   AUDIO_SSRC >> 8,
+				   AUDIO_SSRC & 255,
+				   0xf8,
+				   0xff,
+				   0xfe};
+
+	write_rtp(browser, silence, sizeof(silence));
+}
+
+/* Sound is decoded before all other work is done: so much more than there can be is left out. */
+static void a_flood_of_sound_is_cut_off(void **state)
+{
+	struct browser *browser = open_browser(VIDEO_H264, H264_SENDER OPUS_SENDER);
+	struct ingest_stats ingest;
+	struct speaker_stats speaker;
+
+	(void)state;
+	for (int i = 0; i < FLOOD; i++)
+		write_opus(browser, (uint16_t)i);
+	studio_run(browser->studio, 1500); /* counts are taken twice a second */
+	speaker_input_read_stats(browser->input, &ingest, &speaker);
+	print_message("%llu of %d went on\n", (unsigned long long)speaker.received, FLOOD);
+	assert_true(speaker.received >= 400 && speaker.received < FLOOD / 2);
+	close_browser(browser);
+}
+
 /* The end comes while packets flow; 10 times, and threads and memory do not grow. */
 static void it_may_end_while_packets_flow(void **state)
 {
@@ -459,6 +499,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_lost_is_asked_for_again),
 		cmocka_unit_test(another_ssrc_takes_over),
 		cmocka_unit_test(rubbish_does_no_harm),
+		cmocka_unit_test(a_flood_of_sound_is_cut_off),
 		cmocka_unit_test(it_may_end_while_packets_flow),
 	};
 
