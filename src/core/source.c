@@ -15,13 +15,12 @@
 #include "slot.h"
 #include "state.h"
 
-#define RING_MS	  4000
-#define TARGET_MS 35 /* holds the largest frame of a camera's codecs (AC-3: 32 ms) */
-/* Browsers send 10 ms; the ring raises it for those who come unevenly. */
-#define SPEAKER_TARGET_MS 15
-#define LEAST_GAIN_DB	  (-60)
-#define MOST_GAIN_DB	  12
-#define MOST_DELAY_MS	  2000
+#define RING_MS 4000
+#define TARGET_MS                                                                                  \
+	15 /* browsers send 10 ms; the ring raises it for larger chunks, and for those who come unevenly */
+#define LEAST_GAIN_DB (-60)
+#define MOST_GAIN_DB  12
+#define MOST_DELAY_MS 2000
 
 /* ---- making and ending ---- */
 
@@ -29,8 +28,7 @@
 static void open_flows(struct source *source)
 {
 	source->slot = slot_create();
-	source->ring = ring_create(RING_MS,
-				   source->kind == SOURCE_SPEAKER ? SPEAKER_TARGET_MS : TARGET_MS);
+	source->ring = ring_create(RING_MS, TARGET_MS);
 	if (source->delay_ms)
 		ring_set_delay_ms(source->ring, source->delay_ms);
 }

@@ -21,11 +21,13 @@
 #include "steer.h"
 
 #define FRAMES_PER_MS (SOUND_RATE_HZ / 1000)
-#define RESYNC_MS     120    /* this much too much is skipped at once */
-#define LINGER_MS     10     /* this much, a tick of the reader, if it stays.. */
-#define LINGER_TICKS  200    /* ..so long: steering works off no more than 2 ms a second */
-#define LEFT_MS	      5	     /* what a skip leaves at least */
-#define STALL_TICKS   30     /* silence as long as this came of no jitter */
+#define RESYNC_MS     120 /* this much too much is skipped at once */
+#define LINGER_MS     10  /* this much, a tick of the reader, if it stays.. */
+#define LINGER_TICKS  200 /* ..so long: steering works off no more than 2 ms a second */
+#define LEFT_MS	      5	  /* what a skip leaves at least */
+#define STALL_TICKS   30  /* silence as long as this came of no jitter */
+#define SPARE_MS      5	  /* what waits holds the writer's chunk and so much */
+#define MOST_CHUNK_MS 100
 #define LOUDEST	      100.0f /* +40 dBFS: no sound, a decoder's accident */
 
 struct ring {
@@ -36,11 +38,14 @@ struct ring {
 	/* a new connection begins at this frame; ~0: none */
 	_Atomic(uint64_t) restart_at;
 	struct bell bell;
+	size_t last_chunk;     /* writer's: frames of the last write */
+	_Atomic(size_t) chunk; /* of each of two writes in a row, at least */
 	atomic_bool is_wanted;
 	atomic_int delay_ms;
 	atomic_int refs;
 
 	/* reader's */
+	double least_ms; /* target's, whatever is written */
 	struct resampler *resampler;
 	/* sound comes out; otherwise waits for as much as should wait */
 	bool is_playing;
@@ -65,6 +70,7 @@ struct ring *ring_create(int capacity_ms, int target_ms)
 		capacity *= 2;
 	ring->samples = g_new0(float, capacity *SOUND_CHANNELS);
 	ring->mask = capacity - 1;
+	ring->least_ms = target_ms;
 	steering_init(&ring->steering, target_ms);
 	ending_init(&ring->ending);
 	ring->resampler = resampler_create();
@@ -102,6 +108,16 @@ static float *at(struct ring *ring, uint64_t frame)
 	return ring->samples + (frame & ring->mask) * SOUND_CHANNELS;
 }
 
+/* One that is alone (what a decoder made up for a loss) says nothing of what will come. */
+static void note_chunk(struct ring *ring, size_t frames)
+{
+	size_t most = MOST_CHUNK_MS * FRAMES_PER_MS;
+	size_t before = ring->last_chunk ? ring->last_chunk : frames;
+
+	atomic_store_explicit(&ring->chunk, MIN(MIN(frames, before), most), memory_order_relaxed);
+	ring->last_chunk = frames;
+}
+
 void ring_write(struct ring *ring, const float *samples, size_t frames)
 {
 	uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
@@ -119,6 +135,7 @@ void ring_write(struct ring *ring, const float *samples, size_t frames)
 			to[c] = fabsf(sample) < LOUDEST ? sample : 0;
 		}
 	}
+	note_chunk(ring, frames);
 	atomic_store_explicit(&ring->head, head + taken, memory_order_release);
 	atomic_fetch_add_explicit(&ring->dropped, frames - taken, memory_order_relaxed);
 	atomic_store_explicit(&ring->last_ns, clock_now_ns(), memory_order_relaxed);
@@ -186,6 +203,15 @@ static size_t resample(struct ring *ring, float *out, size_t frames)
 		waits -= used;
 	}
 	return made;
+}
+
+static void hold_chunk(struct ring *ring)
+{
+	size_t chunk = atomic_load_explicit(&ring->chunk, memory_order_relaxed);
+	double base_ms = MAX(ring->least_ms, (double)chunk / FRAMES_PER_MS + SPARE_MS);
+
+	if (fabs(base_ms - ring->steering.base_ms) > 1)
+		steering_set_base(&ring->steering, base_ms);
 }
 
 static double wanted_ms(const struct ring *ring)
@@ -349,6 +375,7 @@ bool ring_read_steered(struct ring *ring, float *out, size_t frames)
 {
 	bool is_heard = true;
 
+	hold_chunk(ring);
 	if (ring->is_playing) {
 		play(ring, out, frames);
 	} else if (!ending_is_over(&ring->ending)) {

@@ -7,6 +7,7 @@
  *   ring_read_steered()  a source's end at the mixer. The source's clock is not ours: the reader
  *                        resamples (resample.h) by a ratio that holds the fill at its target
  *                        (steer.h), so that 300 ppm either way never clicks and never adds delay.
+ *                        The target holds what is written at once (10 to 32 ms) and 5 ms.
  *                        Too little: fades out, silence, and in again when there is enough. Far
  *                        too much (120 ms, a burst after a stall): a crossfade to the target.
  *   ring_drain()         a bus's end at its encoder. The mixer's own clock: what was written comes
@@ -43,7 +44,7 @@ struct ring_stats {
 };
 
 /* Holds `capacity_ms` of sound (at least what target and delay will ask for; 4000 is good for a
- * source). */
+ * source). `target_ms`: the least that should wait when the reader comes. */
 struct ring *ring_create(int capacity_ms, int target_ms);
 struct ring *ring_ref(struct ring *ring);
 void ring_unref(struct ring *ring); /* NULL is allowed */

@@ -35,7 +35,6 @@ void steering_init(struct steering *steering, double base_ms)
 	*steering = (struct steering){.base_ms = base_ms, .target_ms = base_ms};
 	steering->mean_ms = base_ms;
 	steering->patience_s = PATIENCE_S;
-	steering->risen_ticks = EPISODE_S * TICKS_PER_S + 1;
 	look_anew(steering);
 }
 
@@ -70,6 +69,13 @@ static void set_target(struct steering *steering, double target_ms)
 	look_anew(steering);
 }
 
+void steering_set_base(struct steering *steering, double base_ms)
+{
+	steering->base_ms = base_ms;
+	if (steering->target_ms < base_ms)
+		set_target(steering, base_ms);
+}
+
 void steering_rise(struct steering *steering)
 {
 	double before_ms = steering->target_ms;
@@ -90,10 +96,10 @@ void steering_excuse(struct steering *steering)
 	steering->risen_ms = 0;
 }
 
-/* Half of what was not needed in all that time: a hiccup's worth goes in a few steps, jitter's stays. */
+/* What was not needed in all that time: a hiccup's worth goes, jitter's stays. */
 static double fall_of(const struct steering *steering)
 {
-	return MAX(FALL_MS, (steering->least_ms - NEAR_EMPTY_MS) / 2);
+	return MAX(FALL_MS, steering->least_ms - NEAR_EMPTY_MS);
 }
 
 void steering_relax(struct steering *steering, double left_ms)

@@ -6,10 +6,11 @@
  *   fill -> mean over 2 s -> error against what should wait -> PI controller -> ratio
  *
  * The target is the least that has been seen to suffice: it rises with each underrun (10 ms, at
- * most to 250 ms) and comes down again after 10 s in which the fill never came near empty, by half
- * of what was not needed in them, 5 ms at least. After each trouble (underruns within 10 s are one)
- * that takes twice as long, at most 4 minutes, so that a source whose jitter is rare does not click
- * for ever.
+ * most to 250 ms) and comes down again after 10 s in which the fill never came near empty, by what
+ * was not needed in them, 5 ms at least. After each trouble (underruns within 10 s are one) that
+ * takes twice as long, at most 4 minutes, so that a source whose jitter is rare does not click for
+ * ever. The first trouble is not held against it: a browser that has just begun has hiccups that do
+ * not come again.
  */
 #pragma once
 
@@ -25,13 +26,16 @@ struct steering {
 	/* the least that was left after a read, within calm_ticks */
 	double least_ms;
 	int calm_ticks;	 /* since the fill came near empty, or the target moved */
-	int risen_ticks; /* since the target rose last */
+	int risen_ticks; /* since the target rose last, or the source began */
 	int patience_s;	 /* calm for so long, the target comes down */
 	double risen_ms; /* the last rise */
 };
 
 /* Knows nothing yet. */
 void steering_init(struct steering *steering, double base_ms);
+
+/* The target's least is another. Below it the target rises at once; above it it comes down as it does. */
+void steering_set_base(struct steering *steering, double base_ms);
 
 /* Sound begins, or was skipped, so that about `wanted_ms` waits: what was seen before is of no use.
  * The drift stays learned. */

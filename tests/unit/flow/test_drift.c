@@ -117,7 +117,7 @@ static void test_target_comes_down(void **state)
 
 	(void)state;
 	steering_init(&steering, 15);
-	double fill_ms = 15;
+	double fill_ms = steer(&steering, 15, 100, MINUTE / 3);
 
 	for (int i = 0; i < 3; i++) {
 		steering_rise(&steering);
@@ -145,6 +145,26 @@ static void test_hiccup(void **state)
 	assert_near(steering.target_ms, 105, 0);
 	steer(&steering, 105, 0, 5 * MINUTE);
 	assert_true(steering.target_ms <= 35);
+}
+
+/* What a browser's first seconds raised goes as soon as it runs evenly; later the same is kept for longer. */
+static void test_hiccups_of_the_start(void **state)
+{
+	struct steering steering;
+
+	(void)state;
+	steering_init(&steering, 15);
+	for (int i = 0; i < 6; i++) {
+		steer(&steering, steering.target_ms, 0, 1000);
+		steering_rise(&steering);
+	}
+	assert_near(steering.target_ms, 75, 0);
+	steer(&steering, 75, 0, MINUTE / 5);
+	assert_near(steering.target_ms, 22, 1);
+
+	steering_rise(&steering);
+	steer(&steering, 32, 0, MINUTE / 5);
+	assert_near(steering.target_ms, 32, 1);
 }
 
 static void test_target_has_limits(void **state)
@@ -231,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_jitter),
 		cmocka_unit_test(test_target_comes_down),
 		cmocka_unit_test(test_hiccup),
+		cmocka_unit_test(test_hiccups_of_the_start),
 		cmocka_unit_test(test_target_has_limits),
 		cmocka_unit_test(test_no_windup),
 		cmocka_unit_test(test_small_burst),

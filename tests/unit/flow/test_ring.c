@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <glib.h>
 #include <math.h>
 #include <pthread.h>
 #include <sched.h>
@@ -52,7 +53,7 @@ static void test_hides_nothing(void **state)
 	hall_burst(&hall, 2000);
 	float out[SOUND_TICK_FRAMES * 2];
 
-	ring_set_delay_ms(hall.ring, 1900);
+	ring_set_delay_ms(hall.ring, 1800);
 	for (int n = 0; n < 150; n++) {
 		size_t before = ring_waiting(hall.ring);
 
@@ -237,6 +238,26 @@ static void test_restart_in_silence(void **state)
 	hall_finish(&hall);
 }
 
+/* Whatever a source's chunks are, no underrun has to teach it first; one that is larger than the others says nothing. */
+static void test_holds_chunks(void **state)
+{
+	static const double chunks_ms[] = {10, 20, 1024 / 48.0, 32, 85};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(chunks_ms); i++) {
+		struct hall hall;
+
+		hall_init(&hall, 15, 100, chunks_ms[i]);
+		hall_run(&hall, 60000);
+		assert_int_equal(stats_of(&hall).underruns, 0);
+		assert_true(fabs(stats_of(&hall).target_ms - chunks_ms[i] - 5) < 1);
+		hall_burst(&hall, 95);
+		hall_run(&hall, 1000);
+		assert_true(fabs(stats_of(&hall).target_ms - chunks_ms[i] - 5) < 1);
+		hall_finish(&hall);
+	}
+}
+
 static void test_not_finite(void **state)
 {
 	static const float bad[] = {NAN, -NAN, INFINITY, -INFINITY, 1e30f, -1e30f, 0.25f, -0.25f};
@@ -391,6 +412,7 @@ int main(void)
 		IN_HALL(test_delay_has_limits),
 		IN_HALL(test_restart),
 		cmocka_unit_test(test_restart_in_silence),
+		cmocka_unit_test(test_holds_chunks),
 		cmocka_unit_test(test_not_finite),
 		cmocka_unit_test(test_drain),
 		cmocka_unit_test(test_full),
