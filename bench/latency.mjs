@@ -7,7 +7,7 @@ import { ears, house, mouth } from "./latency/ears.mjs";
 import { eyes, flashes, pageClock } from "./latency/page.mjs";
 import { follow, mean, pair, part, spread } from "./latency/statistics.mjs";
 import { options, rounded, table } from "./lib/figures.mjs";
-import { rtpStats, watchPeers } from "../tests/e2e/lib/people.mjs";
+import { rtpStats } from "../tests/e2e/lib/people.mjs";
 import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
 const SETTLE_MS = 4000; // a new source finds its delay in its first seconds
@@ -15,7 +15,7 @@ const SRT_SETTLE_MS = 25000; // libsrt corrects what it took the sender's clock 
 const TALK_SETTLE_MS = 30000; // browsers that start leave hiccups behind, in our rings and in theirs; half a minute of calm takes most of it back
 const CUTS = 12;
 const JOINS = 6;
-const { seconds } = options({ seconds: 15 });
+const { seconds, verbose, only = ["camera", "cut", "join", "talk"] } = options({ seconds: 15 });
 const frame_ms = 1000 / settings.fps;
 const figures = {};
 const busy = new Busy();
@@ -145,6 +145,20 @@ async function speaker(stage, context, name) {
 	return page;
 }
 
+// What a page's jitter buffer for sound held since it was asked last, and wanted to hold, by the browser's own account.
+async function jitter(page) {
+	const look = async () => (await rtpStats(page)).find((one) => one.kind === "audio");
+	let before = await until("sound's statistics", () => look());
+	return async () => {
+		const after = await look();
+		const emitted = after.jitterBufferEmittedCount - before.jitterBufferEmittedCount;
+		const since = (key) => ((after[key] - before[key]) / emitted) * 1000;
+		const held = { is_ms: since("jitterBufferDelay"), wanted_ms: since("jitterBufferTargetDelay") };
+		before = after;
+		return held;
+	};
+}
+
 async function speakWith(stage, eye, people) {
 	const mouthed = await people.person();
 	await mouth(mouthed);
@@ -156,15 +170,17 @@ async function speakWith(stage, eye, people) {
 	const room = await eye.newPage();
 	await room.goto(`${stage.url}/room`);
 	await room.click("button");
+	const waiting = await Promise.all([jitter(room), jitter(bela)]);
 	const plays = (page, selector) => until("sound", () => page.evaluate((s) => document.querySelector(s).currentTime > 0.5, selector));
 	await Promise.all([plays(room, "video"), plays(bela, "video#return")]);
 	const inRoom = await ears(room, "video");
 	const atBela = await ears(bela, "video#return");
-	await sleep(TALK_SETTLE_MS);
+	for (let i = 0; i < TALK_SETTLE_MS / 3000; i++) { await sleep(3000); if (verbose) { const a = (await stage.crew("source", "list")).sources.find((one) => one.name === "anna"); const j = await waiting[0](); console.error(i*3, a.ring_ms, a.ring_target_ms, a.underruns, a.resyncs, j.is_ms, j.wanted_ms);} }
 	const seen = await watch(stage, "/whep/room");
-	await Promise.all([inRoom(), atBela(), anna.evaluate(() => void window.spoken.splice(0))]);
+	await Promise.all([inRoom(), atBela(), anna.evaluate(() => void window.spoken.splice(0)), ...waiting.map((of) => of())]);
 	await sleep(seconds * 1000);
 	const [heard, returned, spoken] = await Promise.all([inRoom(), atBela(), anna.evaluate(() => window.spoken)]);
+	const waited = await Promise.all(waiting.map((of) => of()));
 	const heardAt = ({ wall }) => wall;
 	const onWire = seen.beeps.map((one) => one.arrived_ms - (now() - Date.now()));
 	for (const [key, beeps] of [["room", heard.map(heardAt)], ["speaker", returned.map(heardAt)], ["wire", onWire]]) {
@@ -174,6 +190,13 @@ async function speakWith(stage, eye, people) {
 		note(`speaker_to_${key}_ms_p95`, part(gaps, 0.95));
 		note(`speaker_to_${key}_beeps`, gaps.length, 0);
 	}
+	const { ring_ms, underruns } = (await stage.crew("source", "list")).sources.find((one) => one.name === "anna");
+	note("speaker_ring_ms", ring_ms);
+	note("speaker_underruns", underruns, 0);
+	note("room_jitter_ms", waited[0]?.is_ms);
+	note("room_jitter_target_ms", waited[0]?.wanted_ms);
+	note("speaker_jitter_ms", waited[1]?.is_ms);
+	note("speaker_jitter_target_ms", waited[1]?.wanted_ms);
 }
 
 /* ---- all of it ---- */
@@ -200,7 +223,10 @@ function print(latency_ms) {
 			row("speaker to room, p50", figures.speaker_to_room_ms_p50, "110, goal 80"),
 			row("  to its wire, no browsers", figures.speaker_to_wire_native_ms_p50, ""),
 			row("  of it up to the wire", figures.speaker_to_wire_ms_p50, ""),
+			row("  of it in the ring at the mixer", figures.speaker_ring_ms, ""),
+			row("  of it in the browser's jitter buffer", figures.room_jitter_ms, ""),
 			row("speaker to speaker, p50", figures.speaker_to_speaker_ms_p50, "110, goal 80"),
+			row("  of it in the browser's jitter buffer", figures.speaker_jitter_ms, ""),
 			row("command to air, p50", figures.command_to_air_ms_p50, ""),
 			row("  in frames", figures.command_to_air_frames, "2"),
 			row("  of it the command itself", figures.command_itself_ms_p50, ""),
@@ -210,29 +236,41 @@ function print(latency_ms) {
 	console.log(JSON.stringify({ srt_latency_ms: latency_ms, ...figures, ...busy.figures() }));
 }
 
-const stage = await open("bench-latency");
-let people;
-try {
-	await setUp(stage);
+async function withCamera(stage, eye) {
 	const sender = await camera(stage, "cam-a");
 	const seen = await watch(stage);
-	people = await house({ video: "color=c=gray:s=320x180:r=10", tone: 440 });
-	const eye = await people.person();
-	await watchPeers(eye);
-	const screen = await watchCamera(stage, eye, seen);
-	noteNative(seen, sender.latency_ms);
-	noteScreen(screen, sender.latency_ms);
-	note("camera_sent_ms_p50", part(sender.sent.slice(-seconds).map((one) => one.sent_ms_p50), 0.5));
-	await cuts(stage, seen);
+	if (only.includes("camera")) {
+		const screen = await watchCamera(stage, eye, seen);
+		noteNative(seen, sender.latency_ms);
+		noteScreen(screen, sender.latency_ms);
+		note("camera_sent_ms_p50", part(sender.sent.slice(-seconds).map((one) => one.sent_ms_p50), 0.5));
+	}
+	if (only.includes("cut")) await cuts(stage, seen);
+	if (only.includes("join")) await join(stage, eye);
+	await stage.kill(seen.child);
+	await stage.kill(sender.child); // it beeps, too
+	return sender.latency_ms;
+}
+
+async function join(stage, eye) {
 	const page = await eye.newPage();
 	await page.goto(`${stage.url}/room`);
 	for (const [key, value] of Object.entries(summary(await joins(page, JOINS)))) note(key, value);
 	await page.close();
-	await stage.kill(seen.child);
-	await stage.kill(sender.child); // it beeps, too
-	await speakWithout(stage);
-	await speakWith(stage, eye, people);
-	print(sender.latency_ms);
+}
+
+const stage = await open("bench-latency");
+let people;
+try {
+	await setUp(stage);
+	people = await house({ video: "color=c=gray:s=320x180:r=10", tone: 440 });
+	const eye = await people.person();
+	const latency_ms = await withCamera(stage, eye);
+	if (only.includes("talk")) {
+		await speakWithout(stage);
+		await speakWith(stage, eye, people);
+	}
+	print(latency_ms);
 } finally {
 	await people?.close();
 	await stage.end();

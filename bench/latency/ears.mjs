@@ -2,7 +2,7 @@
 // Beeps in a browser: one page speaks them in place of a microphone (an AudioWorklet, which notes the moment at which it had the sample in hand),
 // others hear them: each 10 ms of sound as the jitter buffer gives them out. (A worklet behind a MediaStreamAudioSourceNode would not do: what
 // waits in front of it grows with each hiccup of its thread, by 70 ms in a minute on a busy machine.) Sound cards' buffers are not in it.
-import { browser } from "../../tests/e2e/lib/people.mjs";
+import { browser, watchPeers } from "../../tests/e2e/lib/people.mjs";
 
 const worklet = `
 class Mouth extends AudioWorkletProcessor {
@@ -29,6 +29,7 @@ export async function house(options) {
 	const person = async () => {
 		const context = await instance.newContext({ ignoreHTTPSErrors: true, bypassCSP: true, viewport: { width: 960, height: 600 } });
 		await context.grantPermissions(["camera", "microphone"]);
+		await watchPeers(context);
 		return context;
 	};
 	return { person, close };
@@ -43,9 +44,22 @@ async function listen(selector) {
 	await output.resume();
 	const samples = new Float32Array(48000);
 	let quiet = 0;
+	let frames = 0;
+	const starts = [];
+
+	// Sound leaves evenly, but the page's own thread comes late to some of it. So it is dated by what was in hand soonest of the last second: had
+	// all come as soon, the first sample would have left at the least of `starts`.
+	function moment(data) {
+		frames += data.numberOfFrames;
+		const since = (frames / data.sampleRate) * 1000;
+		starts.push(performance.now() - since);
+		if (starts.length > 100) starts.shift();
+		return Math.min(...starts) + since;
+	}
 
 	function hear(data) {
-		const [wall, time] = [Date.now(), performance.now()];
+		const time = moment(data);
+		const wall = time + Date.now() - performance.now();
 		data.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
 		for (let i = 0; i < data.numberOfFrames; i++) {
 			if (Math.abs(samples[i]) < 0.05) {
