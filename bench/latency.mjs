@@ -15,7 +15,7 @@ const SRT_SETTLE_MS = 25000; // libsrt corrects what it took the sender's clock 
 const TALK_SETTLE_MS = 30000; // browsers that start leave hiccups behind, in our rings and in theirs; half a minute of calm takes most of it back
 const CUTS = 12;
 const JOINS = 6;
-const { seconds, verbose, only = ["camera", "cut", "join", "talk"] } = options({ seconds: 15 });
+const { seconds, only = ["camera", "cut", "join", "talk"] } = options({ seconds: 15 });
 const frame_ms = 1000 / settings.fps;
 const figures = {};
 const busy = new Busy();
@@ -175,7 +175,7 @@ async function speakWith(stage, eye, people) {
 	await Promise.all([plays(room, "video"), plays(bela, "video#return")]);
 	const inRoom = await ears(room, "video");
 	const atBela = await ears(bela, "video#return");
-	for (let i = 0; i < TALK_SETTLE_MS / 3000; i++) { await sleep(3000); if (verbose) { const a = (await stage.crew("source", "list")).sources.find((one) => one.name === "anna"); const j = await waiting[0](); console.error(i*3, a.ring_ms, a.ring_target_ms, a.underruns, a.resyncs, j.is_ms, j.wanted_ms);} }
+	await sleep(TALK_SETTLE_MS);
 	const seen = await watch(stage, "/whep/room");
 	await Promise.all([inRoom(), atBela(), anna.evaluate(() => void window.spoken.splice(0)), ...waiting.map((of) => of())]);
 	await sleep(seconds * 1000);

@@ -56,6 +56,7 @@ async function state(stage, seen) {
 	seen.pictures.length = seen.beeps.length = 0;
 	await sleep(window_s * 1000);
 	const ages = seen.pictures.filter((one) => one.age_ms !== undefined).map((one) => one.age_ms);
+	const { sources } = await stage.crew("source", "list");
 	const gaps = pair(flashes(seen.pictures, (one) => one.wall_ms).filter(Boolean), seen.beeps.map((one) => one.wall_ms).filter(Boolean));
 	return {
 		camera_to_wire_ms_p50: part(ages, 0.5),
@@ -65,6 +66,7 @@ async function state(stage, seen) {
 		fps: seen.pictures.length / window_s,
 		threads: count(stage, "task"),
 		fds: count(stage, "fd"),
+		underruns: sources.reduce((sum, one) => sum + one.underruns, 0),
 		rss_mb: stage.memoryKb() / 1024,
 	};
 }
