@@ -106,14 +106,15 @@ static void close_window(struct anchor *anchor, int64_t now_ns)
 	bool has_picture = look_back(anchor, ANCHOR_PICTURE, span, &picture_ns);
 	bool has_sound = look_back(anchor, ANCHOR_SOUND, span, &sound_ns);
 
-	if (has_picture && has_sound)
-		move(anchor, ANCHOR_PICTURE,
-		     MAX(picture_ns + MARGIN_NS, sound_ns + lead_ns - ANCHOR_AFTER_NS));
-	else if (has_picture)
-		move(anchor, ANCHOR_PICTURE, picture_ns + MARGIN_NS);
-	if (has_picture && has_sound)
-		sound_ns =
-			MAX(sound_ns, anchor->offset_ns[ANCHOR_PICTURE] - lead_ns + ANCHOR_SOON_NS);
+	picture_ns += MARGIN_NS;
+	if (has_picture && has_sound) {
+		picture_ns = MAX(picture_ns, sound_ns + lead_ns - ANCHOR_AFTER_NS);
+		/* Not where the picture still is: while that comes down, because less sound waits
+		 * behind the sink, sound would be held up, and run dry there. */
+		sound_ns = MAX(sound_ns, picture_ns - lead_ns + ANCHOR_SOON_NS);
+	}
+	if (has_picture)
+		move(anchor, ANCHOR_PICTURE, picture_ns);
 	if (has_sound)
 		move(anchor, ANCHOR_SOUND, sound_ns);
 }

@@ -104,6 +104,23 @@ static void what_sound_still_waits_for_counts(void **state)
 	assert_int_equal(SOUND, 150 * MS + MARGIN - 40 * MS + ANCHOR_SOON_NS);
 }
 
+/* The ring behind the sink has come down: the picture follows within seconds, the sound stays as soon as it was. */
+static void less_that_sound_waits_for_holds_no_sound_up(void **state)
+{
+	struct feed feed = feed_of(50 * MS, 60 * MS);
+
+	(void)state;
+	feed.anchor.behind_ns[ANCHOR_SOUND] = 90 * MS;
+	run(&feed, 10000);
+	assert_int_equal(PICTURE, 150 * MS - ANCHOR_AFTER_NS);
+	feed.anchor.behind_ns[ANCHOR_SOUND] = 30 * MS;
+	for (int i = 0; i < 50; i++) {
+		run(&feed, 100);
+		assert_int_equal(SOUND, 60 * MS);
+	}
+	assert_int_equal(PICTURE, 90 * MS - ANCHOR_AFTER_NS);
+}
+
 /* ffmpeg's muxer gives PTS 0.7 s ahead of the clock that it sends by. */
 static void a_lead_is_taken_back(void **state)
 {
@@ -300,6 +317,7 @@ int main(void)
 		cmocka_unit_test(sound_waits_for_a_late_picture),
 		cmocka_unit_test(who_is_near_enough_does_not_wait),
 		cmocka_unit_test(what_sound_still_waits_for_counts),
+		cmocka_unit_test(less_that_sound_waits_for_holds_no_sound_up),
 		cmocka_unit_test(a_lead_is_taken_back),
 		cmocka_unit_test(the_first_two_seconds_are_measured_anew),
 		cmocka_unit_test(hiccups_pass),
