@@ -1,26 +1,32 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Delay: camera to the wire and to a browser's screen, picture against sound, speaker to speaker, command to air, first picture
-import { camera, now, open, settings, speak, watch } from "./latency/stage.mjs";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { camera, now, open, settings, watch } from "./latency/stage.mjs";
 import { joins, summary } from "./latency/joins.mjs";
 import { Busy } from "./latency/machine.mjs";
-import { ears, house, mouth } from "./latency/ears.mjs";
+import { ears, house } from "./latency/ears.mjs";
+import { draw, stages } from "./latency/budget.mjs";
 import { eyes, flashes, pageClock } from "./latency/page.mjs";
-import { follow, mean, pair, part, spread } from "./latency/statistics.mjs";
+import { mean, pair, part, spread } from "./latency/statistics.mjs";
+import { speakWith, speakWithout } from "./latency/talk.mjs";
 import { options, rounded, table } from "./lib/figures.mjs";
+import { cache } from "./lib/tool.mjs";
 import { rtpStats } from "../tests/e2e/lib/people.mjs";
 import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
-const SETTLE_MS = 4000; // a new source finds its delay in its first seconds
 const SRT_SETTLE_MS = 25000; // libsrt corrects what it took the sender's clock for, by what it sees in ten seconds
-const TALK_SETTLE_MS = 30000; // browsers that start leave hiccups behind, in our rings and in theirs; half a minute of calm takes most of it back
 const CUTS = 12;
 const JOINS = 6;
+const AAC_MS = 50; // its frames are 1024 samples, and it looks one ahead
+const MIXED_MS = 4; // the limiter and Opus look ahead
 const { seconds, only = ["camera", "cut", "join", "talk"] } = options({ seconds: 15 });
 const frame_ms = 1000 / settings.fps;
 const figures = {};
 const busy = new Busy();
 
 const note = (name, value, digits = 1) => (figures[name] = rounded(value, digits));
+const noteAll = (found) => Object.entries(found).forEach(([name, value]) => note(name, value));
 
 /* ---- camera, viewer ---- */
 
@@ -120,85 +126,6 @@ async function cuts(stage, seen) {
 	note("command_itself_ms_p50", part(found.map((one) => one.command), 0.5));
 }
 
-/* ---- speakers ---- */
-
-// Without browsers: from the full second at which the beep began to the packet in which it comes to the room.
-async function speakWithout(stage) {
-	const { child } = await speak(stage, "clara");
-	const seen = await watch(stage, "/whep/room");
-	await sleep(SETTLE_MS);
-	seen.beeps.length = 0;
-	await sleep(seconds * 1000);
-	const delays = seen.beeps.map((one) => one.arrived_ms % 1000);
-	note("speaker_to_wire_native_ms_p50", part(delays, 0.5));
-	note("speaker_to_wire_native_ms_p95", part(delays, 0.95));
-	await stage.kill(seen.child, "SIGKILL");
-	await stage.kill(child, "SIGKILL");
-}
-
-async function speaker(stage, context, name) {
-	const { link } = await stage.crew("invite", name);
-	const page = await context.newPage();
-	await page.goto(link);
-	await page.click("#join");
-	await stage.sourceState(name, "live", 30);
-	return page;
-}
-
-// What a page's jitter buffer for sound held since it was asked last, and wanted to hold, by the browser's own account.
-async function jitter(page) {
-	const look = async () => (await rtpStats(page)).find((one) => one.kind === "audio");
-	let before = await until("sound's statistics", () => look());
-	return async () => {
-		const after = await look();
-		const emitted = after.jitterBufferEmittedCount - before.jitterBufferEmittedCount;
-		const since = (key) => ((after[key] - before[key]) / emitted) * 1000;
-		const held = { is_ms: since("jitterBufferDelay"), wanted_ms: since("jitterBufferTargetDelay") };
-		before = after;
-		return held;
-	};
-}
-
-async function speakWith(stage, eye, people) {
-	const mouthed = await people.person();
-	await mouth(mouthed);
-	const anna = await speaker(stage, mouthed, "anna");
-	const bela = await speaker(stage, await people.person(), "bela");
-	await stage.crew("speaker", "admit", "anna");
-	await stage.crew("speaker", "admit", "bela");
-	await stage.crew("speaker", "mute", "bela");
-	const room = await eye.newPage();
-	await room.goto(`${stage.url}/room`);
-	await room.click("button");
-	const waiting = await Promise.all([jitter(room), jitter(bela)]);
-	const plays = (page, selector) => until("sound", () => page.evaluate((s) => document.querySelector(s).currentTime > 0.5, selector));
-	await Promise.all([plays(room, "video"), plays(bela, "video#return")]);
-	const inRoom = await ears(room, "video");
-	const atBela = await ears(bela, "video#return");
-	await sleep(TALK_SETTLE_MS);
-	const seen = await watch(stage, "/whep/room");
-	await Promise.all([inRoom(), atBela(), anna.evaluate(() => void window.spoken.splice(0)), ...waiting.map((of) => of())]);
-	await sleep(seconds * 1000);
-	const [heard, returned, spoken] = await Promise.all([inRoom(), atBela(), anna.evaluate(() => window.spoken)]);
-	const waited = await Promise.all(waiting.map((of) => of()));
-	const heardAt = ({ wall }) => wall;
-	const onWire = seen.beeps.map((one) => one.arrived_ms - (now() - Date.now()));
-	for (const [key, beeps] of [["room", heard.map(heardAt)], ["speaker", returned.map(heardAt)], ["wire", onWire]]) {
-		const gaps = follow(spoken.map((one) => one.wall), beeps);
-
-		note(`speaker_to_${key}_ms_p50`, part(gaps, 0.5));
-		note(`speaker_to_${key}_ms_p95`, part(gaps, 0.95));
-		note(`speaker_to_${key}_beeps`, gaps.length, 0);
-	}
-	const { ring_ms, underruns } = (await stage.crew("source", "list")).sources.find((one) => one.name === "anna");
-	note("speaker_ring_ms", ring_ms);
-	note("speaker_underruns", underruns, 0);
-	note("room_jitter_ms", waited[0]?.is_ms);
-	note("room_jitter_target_ms", waited[0]?.wanted_ms);
-	note("speaker_jitter_ms", waited[1]?.is_ms);
-	note("speaker_jitter_target_ms", waited[1]?.wanted_ms);
-}
-
 /* ---- all of it ---- */
 
 function print(latency_ms) {
@@ -211,6 +138,10 @@ function print(latency_ms) {
 			row("  beyond SRT, p50", figures.wire_beyond_srt_ms_p50, "100, goal 70"),
 			row("  beyond SRT, p95", figures.wire_beyond_srt_ms_p95, "150"),
 			row("  of it the camera's own encoder", figures.camera_sent_ms_p50, ""),
+			row("  decoding and waiting for its sound", figures.stage_decode_ms, ""),
+			row("  waiting for the tick", figures.stage_tick_ms, ""),
+			row("  encoder", figures.stage_encode_ms, ""),
+			row("  sending", figures.stage_send_ms, ""),
 			row("camera to Chromium's screen, p50", figures.camera_to_screen_ms_p50, ""),
 			row("  beyond SRT, p50", figures.screen_beyond_srt_ms_p50, "160"),
 			row("  beyond SRT, p95", figures.screen_beyond_srt_ms_p95, ""),
@@ -236,6 +167,22 @@ function print(latency_ms) {
 	console.log(JSON.stringify({ srt_latency_ms: latency_ms, ...figures, ...busy.figures() }));
 }
 
+// docs/latency.svg is one of these.
+function drawBudget(srt_ms) {
+	const { camera_sent_ms_p50: sent, stage_decode_ms, stage_tick_ms, stage_encode_ms: encode, stage_send_ms: send } = figures;
+	const [wire, screen] = [figures.camera_to_wire_ms_p50, figures.camera_to_screen_ms_p50];
+	const before = [{ kind: "cam", text: "", ms: sent }, { kind: "net", text: "SRT", ms: srt_ms }];
+	const decode = { kind: "wait", text: "decoding, its sound", ms: wire - sent - srt_ms - stage_tick_ms - encode - send };
+	const after = [{ kind: "wait", text: "tick", ms: stage_tick_ms }, { kind: "work", text: "", ms: encode + send }];
+	const sound = wire + figures.lip_sync_native_ms;
+	const rest = [{ kind: "wait", text: "ring, tick, packet", ms: sound - AAC_MS - srt_ms - MIXED_MS }, { kind: "work", text: "", ms: MIXED_MS }];
+	mkdirSync(cache, { recursive: true });
+	draw(join(cache, "latency.svg"), "Where the time goes from a camera to the screen", [
+		{ name: "picture", parts: [...before, decode, ...after, { kind: "web", text: "browser", ms: screen - wire }] },
+		{ name: "sound, to the wire", parts: [{ kind: "cam", text: "AAC in the camera", ms: AAC_MS }, before[1], ...rest] },
+	]);
+}
+
 async function withCamera(stage, eye) {
 	const sender = await camera(stage, "cam-a");
 	const seen = await watch(stage);
@@ -244,18 +191,20 @@ async function withCamera(stage, eye) {
 		noteNative(seen, sender.latency_ms);
 		noteScreen(screen, sender.latency_ms);
 		note("camera_sent_ms_p50", part(sender.sent.slice(-seconds).map((one) => one.sent_ms_p50), 0.5));
+		noteAll(await stages(stage, "cam-a"));
+		drawBudget(sender.latency_ms);
 	}
 	if (only.includes("cut")) await cuts(stage, seen);
-	if (only.includes("join")) await join(stage, eye);
+	if (only.includes("join")) await joinTheRoom(stage, eye);
 	await stage.kill(seen.child);
 	await stage.kill(sender.child); // it beeps, too
 	return sender.latency_ms;
 }
 
-async function join(stage, eye) {
+async function joinTheRoom(stage, eye) {
 	const page = await eye.newPage();
 	await page.goto(`${stage.url}/room`);
-	for (const [key, value] of Object.entries(summary(await joins(page, JOINS)))) note(key, value);
+	noteAll(summary(await joins(page, JOINS)));
 	await page.close();
 }
 
@@ -267,8 +216,8 @@ try {
 	const eye = await people.person();
 	const latency_ms = await withCamera(stage, eye);
 	if (only.includes("talk")) {
-		await speakWithout(stage);
-		await speakWith(stage, eye, people);
+		noteAll(await speakWithout(stage, seconds));
+		noteAll(await speakWith(stage, eye, people, seconds));
 	}
 	print(latency_ms);
 } finally {
