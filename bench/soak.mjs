@@ -98,15 +98,18 @@ try {
 	await remembering;
 	const load = (cpu(stage) - begun.cpu) / ((performance.now() - begun.at) / 1000);
 	const kb_per_minute = slope(memory);
+	const late_kb_per_minute = slope(memory.slice(memory.length / 2)); // what only took longer to warm up is not in it
 
 	console.log(`two SRT cameras, a file, a still, two speakers; a viewer, a room screen; ${seconds} s; ${busy.text()}\n`);
 	table(["", "start", "end", "target"], [
 		...Object.keys(start).map((key) => [key, rounded(start[key], 1) ?? "-", rounded(end[key], 1) ?? "-", ""]),
-		["memory's slope, kB a minute", "", rounded(kb_per_minute, 0), "0 after an hour"],
+		["memory's slope, kB a minute", "", rounded(kb_per_minute, 0), "0"],
+		["  in the second half", "", rounded(late_kb_per_minute, 0), "0"],
 		["CPU of the daemon, cores", "", rounded(load, 2), ""],
 	]);
 	const named = (of, word) => Object.fromEntries(Object.entries(of).map(([key, value]) => [`${key}_${word}`, rounded(value, 1)]));
-	console.log(JSON.stringify({ seconds, rss_slope_kb_per_min: rounded(kb_per_minute, 1), cpu_cores: rounded(load), ...named(start, "start"),
+	console.log(JSON.stringify({ seconds, rss_slope_kb_per_min: rounded(kb_per_minute, 1),
+		rss_slope_late_kb_per_min: rounded(late_kb_per_minute, 1), cpu_cores: rounded(load), ...named(start, "start"),
 		...named(end, "end"), ...busy.figures() }));
 } finally {
 	await people.close();
