@@ -16,8 +16,8 @@
 #include "state.h"
 
 #define RING_MS 4000
-#define TARGET_MS                                                                                  \
-	15 /* browsers send 10 ms; the ring raises it for larger chunks, and for those who come unevenly */
+/* Browsers send 10 ms; the ring raises it for larger chunks, and for those who come unevenly. */
+#define TARGET_MS     15
 #define LEAST_GAIN_DB (-60)
 #define MOST_GAIN_DB  12
 #define MOST_DELAY_MS 2000
