@@ -109,7 +109,15 @@ static bool is_hurried(GstObject *element)
 	return parent && is_hurried(parent);
 }
 
-/* Threads are of a pool: they give it back. */
+static void give_back(GstTask *task, GThread *thread, gpointer data)
+{
+	(void)task;
+	(void)thread;
+	(void)data;
+	priority_take(PRIORITY_NORMAL);
+}
+
+/* That a thread leaves is told by a message, too; but of an element that was taken out of its bin before it was stopped nobody hears that. */
 void launch_answer_thread(GstMessage *message)
 {
 	GstStreamStatusType type;
@@ -118,10 +126,13 @@ void launch_answer_thread(GstMessage *message)
 	if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_STREAM_STATUS)
 		return;
 	gst_message_parse_stream_status(message, &type, &owner);
-	if (type == GST_STREAM_STATUS_TYPE_ENTER && is_hurried(GST_OBJECT(owner)))
+	const GValue *task = gst_message_get_stream_status_object(message);
+
+	if (type != GST_STREAM_STATUS_TYPE_ENTER || !task || !G_VALUE_HOLDS(task, GST_TYPE_TASK))
+		return;
+	gst_task_set_leave_callback(g_value_get_object(task), give_back, NULL, NULL);
+	if (is_hurried(GST_OBJECT(owner)))
 		priority_take(PRIORITY_SOUND);
-	else if (type == GST_STREAM_STATUS_TYPE_LEAVE && is_hurried(GST_OBJECT(owner)))
-		priority_take(PRIORITY_NORMAL);
 }
 
 GstElement *launch_element(GstElement *bin, const char *name)

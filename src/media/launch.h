@@ -24,7 +24,8 @@ void launch_on_wall_time(GstElement *pipeline);
  * handler lets launch_answer_thread() see each message. */
 void launch_hurry(GstElement *element);
 
-/* On the thread that posts: GST_MESSAGE_STREAM_STATUS comes from the very thread that begins or ends. */
+/* On the thread that posts: GST_MESSAGE_STREAM_STATUS comes from the very thread that begins. Whatever priority such a thread takes, now or later,
+ * the pool of which it is gets it back without. */
 void launch_answer_thread(GstMessage *message);
 
 /* The element of that name; it must be in the text. The pipeline keeps it: no reference is given. */

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "launch.h"
+#include "priority.h"
 #include "speaker_private.h"
 
 #define KEY_GAP_NS     (500 * NS_PER_MS)
@@ -27,18 +28,34 @@ static void note_wait(_Atomic(int64_t) *wait_ns, const GstBuffer *buffer)
 		memory_order_relaxed);
 }
 
-static GstPadProbeReturn on_released(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+/* On the jitter buffer's thread, which decodes what it lets go of, too. rtpbin starts it before it shows the buffer, so launch_hurry() would come
+ * too late; and what a stream carries is its sender's choice: no picture is ever decoded first. */
+static GstPadProbeReturn on_picture(GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
+	struct speaker_input *input = data;
+
 	(void)pad;
-	note_wait(data, gst_pad_probe_info_get_buffer(info));
+	priority_take(PRIORITY_NORMAL);
+	note_wait(&input->picture_wait_ns, gst_pad_probe_info_get_buffer(info));
 	return GST_PAD_PROBE_OK;
 }
 
-static void watch_wait(GstElement *branch, _Atomic(int64_t) *wait_ns)
+static GstPadProbeReturn on_sound(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+	struct speaker_input *input = data;
+
+	(void)pad;
+	priority_take(PRIORITY_SOUND);
+	note_wait(&input->sound_wait_ns, gst_pad_probe_info_get_buffer(info));
+	return GST_PAD_PROBE_OK;
+}
+
+static void watch_released(struct speaker_input *input, GstElement *branch, bool is_picture)
 {
 	g_autoptr(GstPad) pad = gst_element_get_static_pad(branch, "sink");
 
-	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_released, wait_ns, NULL);
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, is_picture ? on_picture : on_sound, input,
+			  NULL);
 }
 
 static GstElement *make_branch(struct speaker_input *input, bool is_picture)
@@ -60,7 +77,7 @@ static GstElement *make_branch(struct speaker_input *input, bool is_picture)
 	} else {
 		outlet_answer_sound(&input->outlet, launch_element(branch, "sound"));
 	}
-	watch_wait(branch, is_picture ? &input->picture_wait_ns : &input->sound_wait_ns);
+	watch_released(input, branch, is_picture);
 	gst_bin_add(GST_BIN(input->pipeline), branch);
 	gst_element_sync_state_with_parent(branch);
 	return branch;

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "clock.h"
-#include "launch.h"
 #include "speaker_private.h"
 
 #define SESSION 0
@@ -70,9 +69,6 @@ static void on_jitterbuffer(GstElement *bin, GstElement *buffer, guint session, 
 
 	(void)bin;
 	(void)session;
-	/* Its thread decodes what it lets go of, too. */
-	if (is_audio)
-		launch_hurry(buffer);
 	g_weak_ref_set(is_audio ? &input->sound_jitter : &input->picture_jitter, buffer);
 	/* Guessing the next packet's time makes NACKs without a loss whenever a pacer spaces packets unevenly. */
 	g_object_set(buffer, "rtx-next-seqnum", FALSE, "faststart-min-packets", 1U, "latency",

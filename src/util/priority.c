@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "priority.h"
 
-#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 
@@ -18,11 +17,23 @@ void priority_allow(bool is_allowed)
 	atomic_store(&is_refused, !is_allowed);
 }
 
-bool priority_take(enum priority priority)
+/* Of this thread alone: 0 is the caller, not the process (sched_setscheduler(2)). */
+static bool ask(enum priority priority)
 {
 	struct sched_param param = {.sched_priority = fifo_priority[priority]};
 	int policy = priority == PRIORITY_NORMAL ? SCHED_OTHER : SCHED_FIFO;
 
-	return !atomic_load(&is_refused) &&
-	       pthread_setschedparam(pthread_self(), policy, &param) == 0;
+	return sched_setscheduler(0, policy | SCHED_RESET_ON_FORK, &param) == 0;
+}
+
+bool priority_take(enum priority priority)
+{
+	static _Thread_local enum priority asked_for = PRIORITY_NORMAL;
+	static _Thread_local bool is_granted = true;
+
+	if (priority != asked_for) {
+		asked_for = priority;
+		is_granted = !atomic_load(&is_refused) && ask(priority);
+	}
+	return is_granted;
 }

@@ -21,5 +21,6 @@ enum priority {
 void priority_allow(bool is_allowed);
 
 /* Returns whether it was granted; where the system does not permit it (RLIMIT_RTPRIO), the thread
- * stays as it was. A thread that goes back to a pool gives it back with PRIORITY_NORMAL. */
+ * stays as it was. Asked for again and again, it costs nothing. Threads that this one starts are
+ * normal. A thread that goes back to a pool gives it back with PRIORITY_NORMAL. */
 bool priority_take(enum priority priority);

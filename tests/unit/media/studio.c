@@ -3,12 +3,15 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "media.h"
+#include "priority.h"
 
 static void on_picture(void *data)
 {
@@ -228,6 +231,27 @@ long studio_rss_kb(void)
 int studio_threads(void)
 {
 	return (int)status_line("Threads:");
+}
+
+static bool may_hurry(void)
+{
+	bool is_granted = priority_take(PRIORITY_SOUND);
+
+	priority_take(PRIORITY_NORMAL);
+	return is_granted;
+}
+
+int studio_hurried(void)
+{
+	GDir *tasks = g_dir_open("/proc/self/task", 0, NULL);
+	const char *id;
+	int n = 0;
+
+	g_assert(tasks);
+	while ((id = g_dir_read_name(tasks)))
+		n += (sched_getscheduler(atoi(id)) & ~SCHED_RESET_ON_FORK) == SCHED_FIFO;
+	g_dir_close(tasks);
+	return may_hurry() ? n : -1;
 }
 
 int studio_house_open(void **state)

@@ -70,3 +70,6 @@ char *studio_make(struct studio *studio, const char *name, const char *arguments
 /* RSS of the process in kB; of a thread name: how many are running. */
 long studio_rss_kb(void);
 int studio_threads(void);
+
+/* How many of its threads come first (priority.h), those that wait in a pool, too; -1 where the system lets none. */
+int studio_hurried(void);

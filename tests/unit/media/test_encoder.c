@@ -415,6 +415,28 @@ static void sound_waits_for_listeners(void **state)
 	close_bus(bus);
 }
 
+/* The thread is of a pool: after the end it comes first no more. */
+static void sound_comes_first_while_it_is_encoded(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct bus *picture = open_bus(true, "constrained-baseline"),
+			   *sound = open_bus(false, NULL);
+
+		track_want(picture->track, 1);
+		track_want(sound->track, 1);
+		put_pictures(picture, 3);
+		for (int k = 0; k < 300 && sound->n < 10; k++)
+			put_sound(sound, 480);
+		assert_true(sound->n >= 10);
+		if (studio_hurried() >= 0)
+			assert_int_equal(studio_hurried(), 1);
+		close_bus(sound);
+		assert_true(studio_hurried() <= 0);
+		close_bus(picture);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +448,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_fails_starts_again),
 		cmocka_unit_test(sound_counts_in_samples),
 		cmocka_unit_test(sound_waits_for_listeners),
+		cmocka_unit_test(sound_comes_first_while_it_is_encoded),
 	};
 
 	if (argc > 1)

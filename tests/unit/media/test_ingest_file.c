@@ -187,8 +187,11 @@ static void files_play_for_ever(void **state)
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(clips); i++)
 		check_loop(i, studios[i], ingests[i]);
+	if (studio_hurried() >= 0)
+		assert_int_equal(studio_hurried(), G_N_ELEMENTS(clips));
 	for (size_t i = 0; i < G_N_ELEMENTS(clips); i++)
 		end(studios[i], ingests[i]);
+	assert_true(studio_hurried() <= 0);
 }
 
 static void a_file_plays_once(void **state)

@@ -463,6 +463,37 @@ static void a_flood_of_sound_is_cut_off(void **state)
 	close_browser(browser);
 }
 
+/* One thread, that lets go of the sound and decodes it. It is of a pool: whoever has it next does not come first. From the second time on threads
+ * wait in the pool, and begin before rtpbin says that it has a jitter buffer. */
+static void sound_comes_first_while_it_flows(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct browser *browser = open_browser(VIDEO_H264, H264_SENDER OPUS_SENDER);
+
+		play(browser, 10);
+		assert_true(studio_samples(browser->studio, 4800, PATIENCE_MS));
+		if (studio_hurried() >= 0)
+			assert_int_equal(studio_hurried(), 1);
+		close_browser(browser);
+		assert_true(studio_hurried() <= 0);
+	}
+}
+
+/* What is sent as a stream of sound need not be sound: pictures are never decoded first. */
+static void pictures_in_the_place_of_sound_wait_their_turn(void **state)
+{
+	g_auto(GStrv) parts = g_strsplit(H264_SENDER, "ssrc=4369", 2);
+	g_autofree char *text = g_strjoinv("ssrc=13107", parts);
+	struct browser *browser = open_browser(VIDEO_H264, text);
+
+	(void)state;
+	play(browser, 10);
+	assert_true(atomic_load(&browser->studio->frames) >= 10);
+	assert_true(studio_hurried() <= 0);
+	close_browser(browser);
+}
+
 /* The end comes while packets flow; 10 times, and threads and memory do not grow. */
 static void it_may_end_while_packets_flow(void **state)
 {
@@ -500,6 +531,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(another_ssrc_takes_over),
 		cmocka_unit_test(rubbish_does_no_harm),
 		cmocka_unit_test(a_flood_of_sound_is_cut_off),
+		cmocka_unit_test(sound_comes_first_while_it_flows),
+		cmocka_unit_test(pictures_in_the_place_of_sound_wait_their_turn),
 		cmocka_unit_test(it_may_end_while_packets_flow),
 	};
 
