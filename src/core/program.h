@@ -25,7 +25,7 @@ struct program_view {
 	int viewers, screens; /* connected to program, to room */
 	uint64_t video_ticks, video_missed, audio_ticks, audio_missed;
 	double video_tick_us, audio_tick_us;
-	bool has_audio_priority; /* the sound's thread comes before all others */
+	bool has_audio_priority; /* sound's threads come before all others */
 	double encode_ms, encode_kbps;
 };
 

@@ -27,7 +27,7 @@
 #define LEFT_MS	      5	  /* what a skip leaves at least */
 #define STALL_TICKS   30  /* silence as long as this came of no jitter */
 #define SPARE_MS      5	  /* what waits holds the writer's chunk and so much */
-#define MOST_CHUNK_MS 100
+#define MOST_CHUNK_MS 100 /* frames of sound are hardly longer: it holds what a stall kept back */
 #define LOUDEST	      100.0f /* +40 dBFS: no sound, a decoder's accident */
 
 struct ring {

@@ -9,8 +9,8 @@
  * most to 250 ms) and comes down again after 10 s in which the fill never came near empty, by what
  * was not needed in them, 5 ms at least. After each trouble (underruns within 10 s are one) that
  * takes twice as long, at most 4 minutes, so that a source whose jitter is rare does not click for
- * ever. The first trouble is not held against it: a browser that has just begun has hiccups that do
- * not come again.
+ * ever. Trouble in its first 10 s is not held against it: a browser that has just begun has hiccups that
+ * do not come again.
  */
 #pragma once
 

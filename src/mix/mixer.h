@@ -210,7 +210,7 @@ struct mixer_stats {
 	uint64_t audio_ticks, audio_missed;
 	double video_tick_us; /* what a video tick costs now, smoothed */
 	double audio_tick_us;
-	bool has_audio_priority;
+	bool has_audio_priority; /* PRIORITY_TICK was granted, and so PRIORITY_SOUND is */
 };
 
 /* Starts both ticks, with nothing to show. `up` gets the notes. Never fails but for a thread that
