@@ -31,6 +31,7 @@ void outlet_finish(struct outlet *outlet)
 {
 	slot_unref(outlet->slot);
 	ring_unref(outlet->ring);
+	colourist_finish(&outlet->colourist);
 }
 
 void outlet_close(struct outlet *outlet)
@@ -109,17 +110,10 @@ static void date_picture(struct outlet *outlet, struct frame *frame, GstSample *
 			outlet->arrivals, (int64_t)GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
 }
 
-bool outlet_take_picture(struct outlet *outlet, GstSample *sample)
+static void put_picture(struct outlet *outlet, struct frame *frame, int64_t now_ns)
 {
-	int64_t now_ns = clock_now_ns();
-	struct frame *frame = picture_wrap(sample);
-
-	if (!frame)
-		return false;
-	date_picture(outlet, frame, sample, now_ns);
 	atomic_store(&outlet->width, frame->width);
 	atomic_store(&outlet->height, frame->height);
-	atomic_store(&outlet->picture_ns, now_ns);
 	atomic_fetch_add(&outlet->frames, 1);
 	count_fps(outlet, now_ns);
 	if (gate_enter(&outlet->gate)) {
@@ -127,6 +121,21 @@ bool outlet_take_picture(struct outlet *outlet, GstSample *sample)
 		gate_leave(&outlet->gate);
 	} else {
 		frame_unref(frame);
+	}
+}
+
+bool outlet_take_picture(struct outlet *outlet, GstSample *sample)
+{
+	int64_t now_ns = clock_now_ns();
+	struct frame *frame = picture_wrap(sample);
+
+	if (!frame)
+		return false;
+	atomic_store(&outlet->picture_ns, now_ns);
+	frame = colourist_bring(&outlet->colourist, frame, gst_sample_get_caps(sample));
+	if (frame) {
+		date_picture(outlet, frame, sample, now_ns);
+		put_picture(outlet, frame, now_ns);
 	}
 	note_decoded(outlet, now_ns);
 	return true;

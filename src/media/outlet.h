@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <twinstage/note.h>
 
+#include "colourist.h"
 #include "gate.h"
 
 struct slot;
@@ -43,6 +44,7 @@ struct outlet {
 	bool is_stamped_on_arrival;
 	uint64_t fps_frames; /* pictures' streaming thread */
 	int64_t fps_begun_ns;
+	struct colourist colourist; /* pictures' streaming thread */
 };
 
 /* Takes references to slot and ring. The outlet's memory was zeroed. */
@@ -62,7 +64,8 @@ void outlet_end(struct outlet *outlet, enum note_kind kind, const char *text);
 void outlet_answer_picture(struct outlet *outlet, GstElement *appsink);
 void outlet_answer_sound(struct outlet *outlet, GstElement *appsink);
 
-/* One picture, as the sink would bring it. False if it cannot be used (picture_wrap). */
+/* One picture, as the sink would bring it, brought to a frame's colours. False if it cannot be used
+ * (picture_wrap). */
 bool outlet_take_picture(struct outlet *outlet, GstSample *sample);
 
 /* Now and then: tells a source as stalled if nothing was decoded for a second. */

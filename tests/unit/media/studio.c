@@ -13,6 +13,14 @@
 #include "media.h"
 #include "priority.h"
 
+static int middle(const struct frame *frame, int plane)
+{
+	int down = plane ? 4 : 2;
+
+	return frame
+		->plane[plane][frame->height / down * frame->stride[plane] + frame->width / down];
+}
+
 static void on_picture(void *data)
 {
 	struct studio *studio = data;
@@ -22,8 +30,9 @@ static void on_picture(void *data)
 		return;
 	atomic_store(&studio->width, frame->width);
 	atomic_store(&studio->height, frame->height);
-	atomic_store(&studio->luma,
-		     frame->plane[0][frame->height / 2 * frame->stride[0] + frame->width / 2]);
+	atomic_store(&studio->luma, middle(frame, 0));
+	atomic_store(&studio->u, middle(frame, 1));
+	atomic_store(&studio->v, middle(frame, 2));
 	atomic_store(&studio->frame_ns, clock_now_ns());
 	atomic_fetch_add(&studio->frames, 1);
 	frame_unref(frame);

@@ -29,7 +29,7 @@ struct studio {
 	/* of the pictures */
 	atomic_int frames, width, height;
 	_Atomic(int64_t) frame_ns; /* when the last came */
-	atomic_int luma;	   /* of the picture's middle */
+	atomic_int luma, u, v;	   /* of the picture's middle */
 	/* of the sound */
 	_Atomic(uint64_t) samples; /* pairs */
 	_Atomic(uint64_t) silent,

@@ -374,6 +374,16 @@ static void what_is_lost_is_asked_for_again(void **state)
 	close_browser(browser);
 }
 
+static void replace_sender(struct browser *browser, const char *sender)
+{
+	gst_element_set_state(browser->pipeline, GST_STATE_NULL);
+	gst_object_unref(browser->pipeline);
+	browser->pipeline = gst_parse_launch(sender, NULL);
+	assert_non_null(browser->pipeline);
+	answer(browser, "video");
+	answer(browser, "audio");
+}
+
 /* The browser begins anew in the same session, with other SSRCs. */
 static void another_ssrc_takes_over(void **state)
 {
@@ -381,21 +391,147 @@ static void another_ssrc_takes_over(void **state)
 
 	(void)state;
 	play(browser, 20);
-	gst_element_set_state(browser->pipeline, GST_STATE_NULL);
-	gst_object_unref(browser->pipeline);
 	g_autofree char *text = g_strdup(VP8_SENDER OPUS_SENDER);
 
 	memcpy(strstr(text, "ssrc=4369"), "ssrc=4444", 9);
 	memcpy(strstr(text, "ssrc=13107"), "ssrc=55555", 10);
-	browser->pipeline = gst_parse_launch(text, NULL);
-	answer(browser, "video");
-	answer(browser, "audio");
+	replace_sender(browser, text);
 	int frames = atomic_load(&browser->studio->frames);
 	uint64_t samples = atomic_load(&browser->studio->samples);
 
 	play(browser, frames + 30);
 	assert_true(atomic_load(&browser->studio->frames) >= frames + 30);
 	assert_true(atomic_load(&browser->studio->samples) > samples + 24000);
+	assert_int_equal(studio_count(browser->studio, NOTE_SOURCE_FAILED), 0);
+	close_browser(browser);
+}
+
+/* ---- colours ---- */
+
+#define RED   0xff0000u
+#define GREEN 0x00ff00u
+
+static double part(unsigned rgb, int at)
+{
+	return (double)(rgb >> at & 255) / 255;
+}
+
+/* ITU-R BT.709-6, items 3.2 to 3.4. */
+static void to_709(unsigned rgb, int yuv[3])
+{
+	double r = part(rgb, 16), g = part(rgb, 8), b = part(rgb, 0);
+	double y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+
+	yuv[0] = (int)(16.5 + 219 * y);
+	yuv[1] = (int)(128.5 + 224 * (b - y) / 1.8556);
+	yuv[2] = (int)(128.5 + 224 * (r - y) / 1.5748);
+}
+
+static bool is_of_colour(struct studio *studio, void *data)
+{
+	int yuv[3];
+
+	to_709(*(unsigned *)data, yuv);
+	return abs(atomic_load(&studio->luma) - yuv[0]) <= 3 &&
+	       abs(atomic_load(&studio->u) - yuv[1]) <= 3 &&
+	       abs(atomic_load(&studio->v) - yuv[2]) <= 3;
+}
+
+/* A browser's picture of one colour, in this colorimetry before the encoder; by way of RGB, as
+ * videoconvert leaves a mere change of range out. */
+static char *coloured(unsigned rgb, const char *colorimetry, const char *size, const char *encoder)
+{
+	return g_strdup_printf(
+		"videotestsrc is-live=true pattern=solid-color foreground-color=%u ! "
+		"video/x-raw,format=BGRx,%s,framerate=30/1 ! videoconvert ! "
+		"video/x-raw,format=I420,colorimetry=%s ! %s pt=102 ssrc=4369 ! "
+		"appsink name=video sync=false async=false " OPUS_SENDER,
+		0xff000000u | rgb, size, colorimetry, encoder);
+}
+
+#define SMALL "width=320,height=180"
+#define LARGE "width=1280,height=720"
+#define VP8   "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=30 target-bitrate=500000 ! rtpvp8pay"
+/* Writes no VUI at all. */
+#define H264_BARE "openh264enc gop-size=30 ! rtph264pay config-interval=-1"
+/* Says in its VUI what it was told. */
+#define H264_VUI                                                                                   \
+	"x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 ! "                        \
+	"video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1"
+
+static void shows(struct browser *browser, unsigned rgb, const char *what)
+{
+	struct studio *studio = browser->studio;
+	int yuv[3];
+
+	gst_element_set_state(browser->pipeline, GST_STATE_PLAYING);
+	bool is_so = studio_until(studio, is_of_colour, &rgb, PATIENCE_MS);
+
+	to_709(rgb, yuv);
+	print_message("%06x, %s: %d %d %d, in BT.709 %d %d %d\n", rgb, what,
+		      atomic_load(&studio->luma), atomic_load(&studio->u), atomic_load(&studio->v),
+		      yuv[0], yuv[1], yuv[2]);
+	assert_true(is_so);
+}
+
+static void check_colour(enum video_codec codec, unsigned rgb, const char *colorimetry,
+			 const char *size, const char *encoder)
+{
+	g_autofree char *sender = coloured(rgb, colorimetry, size, encoder);
+	struct browser *browser = open_browser(codec, sender);
+
+	shows(browser, rgb, encoder);
+	close_browser(browser);
+}
+
+static void vp8_is_bt601(void **state)
+{
+	(void)state;
+	check_colour(VIDEO_VP8, RED, "bt601", SMALL, VP8);
+	check_colour(VIDEO_VP8, GREEN, "bt601", LARGE, VP8);
+}
+
+/* However high it is. */
+static void h264_that_does_not_say_is_bt601(void **state)
+{
+	(void)state;
+	check_colour(VIDEO_H264, RED, "bt601", SMALL, H264_BARE);
+	check_colour(VIDEO_H264, GREEN, "bt601", LARGE, H264_BARE);
+}
+
+static void h264_is_what_it_says(void **state)
+{
+	(void)state;
+	check_colour(VIDEO_H264, RED, "bt709", SMALL, H264_VUI);
+	check_colour(VIDEO_H264, GREEN, "bt709", LARGE, H264_VUI);
+	check_colour(VIDEO_H264, GREEN, "bt601", LARGE, H264_VUI);
+	check_colour(VIDEO_H264, RED, "1:4:0:0", SMALL, H264_VUI);
+}
+
+/* The same decoder sees other sizes and another VUI, and one without again. */
+static void colours_are_followed(void **state)
+{
+	static const struct {
+		unsigned rgb;
+		const char *colorimetry, *size, *encoder;
+	} turns[] = {{RED, "bt601", SMALL, H264_BARE},
+		     {GREEN, "bt709", LARGE, H264_VUI},
+		     {RED, "bt601", LARGE, H264_BARE}};
+	struct browser *browser = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(turns); i++) {
+		g_autofree char *sender = coloured(turns[i].rgb, turns[i].colorimetry,
+						   turns[i].size, turns[i].encoder);
+		char *ssrc = strstr(sender, "ssrc=4369");
+
+		ssrc[8] = (char)('0' + i);
+		if (browser)
+			replace_sender(browser, sender);
+		else
+			browser = open_browser(VIDEO_H264, sender);
+		shows(browser, turns[i].rgb, turns[i].encoder);
+	}
 	assert_int_equal(studio_count(browser->studio, NOTE_SOURCE_FAILED), 0);
 	close_browser(browser);
 }
@@ -529,6 +665,10 @@ int main(int argc, char **argv)
 		cmocka_unit_test(vp8_plays),
 		cmocka_unit_test(what_is_lost_is_asked_for_again),
 		cmocka_unit_test(another_ssrc_takes_over),
+		cmocka_unit_test(vp8_is_bt601),
+		cmocka_unit_test(h264_that_does_not_say_is_bt601),
+		cmocka_unit_test(h264_is_what_it_says),
+		cmocka_unit_test(colours_are_followed),
 		cmocka_unit_test(rubbish_does_no_harm),
 		cmocka_unit_test(a_flood_of_sound_is_cut_off),
 		cmocka_unit_test(sound_comes_first_while_it_flows),
