@@ -76,8 +76,9 @@ struct source_view {
 	double held_db;			/* the highest peak of the last 3 s */
 	bool has_sound;			/* some has come, once */
 	double ring_ms, ring_target_ms; /* what waits of it, what should (without its delay) */
-	double drift_ppm;		/* its clock against ours: above 0 it is fast */
-	double resampler_ratio;		/* frames made of one that came */
+	/* its clock against ours, as learned within about a minute: above 0 it is fast */
+	double drift_ppm;
+	double resampler_ratio; /* frames made of one that came, now */
 	uint64_t underruns, resyncs;
 	/* pictures since the source was made; the last three: that could not be decoded in time,
 	 * that a newer one replaced before a tick took them, that were shown again for want of a newer
@@ -87,7 +88,9 @@ struct source_view {
 
 	/* The clocks; NAN: not known, because nothing comes, or it never arrived (a file). */
 	struct stage_stats decode, tick_wait; /* of pictures, since the source was made */
-	double decode_ms; /* from a picture's first byte to its being decoded and due; smoothed */
+	/* from a picture's first byte to its being decoded and due, the wait for its sound included;
+	 * smoothed */
+	double decode_ms;
 	double tick_wait_ms; /* from there to the tick that takes it; only while a bus looks */
 	/* both together (half a tick where no bus looks): what the server adds to the picture */
 	double picture_delay_ms;

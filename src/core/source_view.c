@@ -78,8 +78,8 @@ static void view_ring(const struct source *source, struct source_view *view)
 	view->has_sound = ring.written > 0;
 	view->ring_ms = ring.fill_ms;
 	view->ring_target_ms = ring.target_ms;
-	/* A source whose clock is fast is made fewer frames of: the ratio goes below 1. */
-	view->drift_ppm = -ring.ratio_ppm;
+	/* A source whose clock is fast is made fewer frames of: the ratio goes below 1. Never -0. */
+	view->drift_ppm = -ring.drift_ppm + 0.0;
 	view->resampler_ratio = 1 + ring.ratio_ppm / 1e6;
 	view->underruns = ring.underruns;
 	view->resyncs = ring.resyncs;

@@ -57,7 +57,7 @@ struct ring {
 	double linger_ms;      /* their sum */
 
 	_Atomic(uint64_t) dropped, underruns, resyncs;
-	_Atomic(double) seen_fill_ms, seen_target_ms, seen_ratio_ppm;
+	_Atomic(double) seen_fill_ms, seen_target_ms, seen_ratio_ppm, seen_drift_ppm;
 	_Atomic(int64_t) last_ns;
 };
 
@@ -369,6 +369,7 @@ static void publish(struct ring *ring)
 	atomic_store_explicit(&ring->seen_fill_ms, fill_ms, memory_order_relaxed);
 	atomic_store_explicit(&ring->seen_target_ms, steering->target_ms, memory_order_relaxed);
 	atomic_store_explicit(&ring->seen_ratio_ppm, steering->ratio * 1e6, memory_order_relaxed);
+	atomic_store_explicit(&ring->seen_drift_ppm, steering->drift * 1e6, memory_order_relaxed);
 }
 
 bool ring_read_steered(struct ring *ring, float *out, size_t frames)
@@ -422,5 +423,6 @@ void ring_read_stats(const struct ring *ring, struct ring_stats *stats)
 	stats->fill_ms = atomic_load_explicit(&ring->seen_fill_ms, memory_order_relaxed);
 	stats->target_ms = atomic_load_explicit(&ring->seen_target_ms, memory_order_relaxed);
 	stats->ratio_ppm = atomic_load_explicit(&ring->seen_ratio_ppm, memory_order_relaxed);
+	stats->drift_ppm = atomic_load_explicit(&ring->seen_drift_ppm, memory_order_relaxed);
 	stats->last_ns = atomic_load_explicit(&ring->last_ns, memory_order_relaxed);
 }

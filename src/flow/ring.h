@@ -38,8 +38,10 @@ struct ring_stats {
 	double fill_ms;	    /* what waits now, smoothed */
 	/* what should wait when the reader comes, without the extra delay */
 	double target_ms;
-	/* by how much the reader stretches now; the source's drift once settled */
+	/* by how much the reader stretches now: against the drift, and towards the target */
 	double ratio_ppm;
+	/* the part against the drift, as learned within about a minute: what the source is slow by */
+	double drift_ppm;
 	int64_t last_ns; /* when something was written last; 0: never */
 };
 

@@ -43,6 +43,7 @@ static void drift(double ppm, double minutes)
 	assert_true(hall.worst < CLICK / 10); /* -80 dB */
 	assert_true(hall.silent_ms == 0);
 	assert_near(stats.ratio_ppm, -ppm, 30);
+	assert_near(stats.drift_ppm, -ppm, 50); /* it is learned slower */
 	assert_near(stats.fill_ms, 35, 1);
 	assert_true(hall.least_ms > 8 && hall.most_ms < 45);
 	hall_finish(&hall);
@@ -64,6 +65,26 @@ static void test_slow(void **state)
 {
 	(void)state;
 	drift(-300, 3.2);
+}
+
+/* What the ring does about a burst is not the source's clock. */
+static void test_burst_is_no_drift(void **state)
+{
+	static const float silence[SOUND_TICK_FRAMES * 2];
+	struct hall hall;
+
+	(void)state;
+	hall_init(&hall, 35, 0, 10);
+	hall_run(&hall, MINUTE);
+	double before_ppm = stats_of(&hall).drift_ppm;
+
+	ring_write(hall.ring, silence, SOUND_TICK_FRAMES);
+	hall_run(&hall, 2000);
+	struct ring_stats stats = stats_of(&hall);
+
+	assert_true(stats.ratio_ppm < -300);
+	assert_near(stats.drift_ppm, before_ppm, 80);
+	hall_finish(&hall);
 }
 
 /* Up to 40 ms late each, in order: what was held up comes in one burst of 20 to 60 ms. */
@@ -248,6 +269,7 @@ int main(void)
 		cmocka_unit_test(test_even),
 		cmocka_unit_test(test_fast),
 		cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_burst_is_no_drift),
 		cmocka_unit_test(test_jitter),
 		cmocka_unit_test(test_target_comes_down),
 		cmocka_unit_test(test_hiccup),
