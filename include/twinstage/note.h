@@ -25,6 +25,7 @@ enum note_kind {
 	NOTE_TRANSITION_ENDED, /* id: bus. value: the serial of the take that is complete */
 	NOTE_BLACK_ENDED, /* id: bus. value: the serial of the fade to black, or back, that is complete */
 	NOTE_TICKS_MISSED, /* value: how many video ticks since the last such note (at most one note a second) */
+	NOTE_SOUND_MISSED,   /* value: how many audio ticks, in the same way */
 	NOTE_OVERLAY_READY,  /* id: overlay. Its file is read, it can be shown */
 	NOTE_OVERLAY_FAILED, /* id: overlay. value: error code. text: why it cannot be shown */
 	NOTE_PICTURE_TAKEN, /* id: plan_shot's. value: 1 it is in the shot's slot, 0 there is none to take */

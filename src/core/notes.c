@@ -196,8 +196,12 @@ void show_take_note(struct show *show, const struct note *note)
 		show_tell(show, EVENT_srt_refused, "", "%s", note->text);
 	else if (note->kind == NOTE_TICKS_MISSED)
 		show_tell(show, EVENT_tick_missed, "mixer",
-			  "%" G_GINT64_FORMAT " pictures were repeated: the machine is too busy",
-			  note->value);
+			  "%" G_GINT64_FORMAT " picture%s repeated: the machine is too busy",
+			  note->value, note->value == 1 ? "" : "s");
+	else if (note->kind == NOTE_SOUND_MISSED)
+		show_tell(show, EVENT_tick_missed, "mixer",
+			  "%" G_GINT64_FORMAT " ms of sound were left out: the machine is too busy",
+			  10 * note->value);
 	else if (note->kind == NOTE_OVERLAY_READY)
 		overlay_ready(show, note->id);
 	else if (note->kind == NOTE_OVERLAY_FAILED)

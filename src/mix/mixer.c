@@ -26,6 +26,8 @@
 struct tick_counts {
 	_Atomic(uint64_t) made, missed;
 	_Atomic(double) cost_us;
+	uint64_t told_missed; /* its thread's, like the next */
+	int64_t told_ns;
 };
 
 struct mixer {
@@ -38,9 +40,7 @@ struct mixer {
 	bool has_video_thread, has_audio_thread;
 	atomic_bool is_ending, has_audio_priority;
 	struct tick_counts video_counts, audio_counts;
-	struct phase phase; /* video thread's, like the next two */
-	uint64_t told_missed;
-	int64_t told_ns;
+	struct phase phase; /* video thread's */
 };
 
 static void count_tick(struct tick_counts *counts, int64_t begun_ns)
@@ -53,17 +53,18 @@ static void count_tick(struct tick_counts *counts, int64_t begun_ns)
 	atomic_fetch_add_explicit(&counts->made, 1, memory_order_relaxed);
 }
 
-static void tell_missed(struct mixer *mixer, int64_t now_ns)
+static void tell_missed(struct mixer *mixer, struct tick_counts *counts, enum note_kind kind,
+			int64_t now_ns)
 {
-	uint64_t missed = atomic_load_explicit(&mixer->video_counts.missed, memory_order_relaxed);
+	uint64_t missed = atomic_load_explicit(&counts->missed, memory_order_relaxed);
 
-	if (missed == mixer->told_missed || now_ns - mixer->told_ns < NS_PER_S)
+	if (missed == counts->told_missed || now_ns - counts->told_ns < NS_PER_S)
 		return;
 	if (mixer->up)
-		mailbox_post(mixer->up, note_new(NOTE_TICKS_MISSED, 0,
-						 (int64_t)(missed - mixer->told_missed), NULL));
-	mixer->told_missed = missed;
-	mixer->told_ns = now_ns;
+		mailbox_post(mixer->up,
+			     note_new(kind, 0, (int64_t)(missed - counts->told_missed), NULL));
+	counts->told_missed = missed;
+	counts->told_ns = now_ns;
 }
 
 /* The n-th tick is due at start + n / fps, so that no rounding adds up. */
@@ -104,7 +105,7 @@ static void *run_video(void *data)
 		}
 		make_pictures(mixer, due_ns);
 		count_tick(&mixer->video_counts, now_ns);
-		tell_missed(mixer, now_ns);
+		tell_missed(mixer, &mixer->video_counts, NOTE_TICKS_MISSED, now_ns);
 	}
 	return NULL;
 }
@@ -131,6 +132,7 @@ static void *run_audio(void *data)
 		}
 		audio_tick(mixer->audio, handoff_latest(mixer->sounds));
 		count_tick(&mixer->audio_counts, now_ns);
+		tell_missed(mixer, &mixer->audio_counts, NOTE_SOUND_MISSED, now_ns);
 	}
 	return NULL;
 }

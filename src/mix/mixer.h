@@ -11,7 +11,8 @@
  *
  * A source that delivers no new frame shows its last one for hold_ms, then the slate in its box. A
  * late tick is made up for by repeating (time goes on; ticks are skipped and counted with
- * NOTE_TICKS_MISSED), never by hurrying.
+ * NOTE_TICKS_MISSED), never by hurrying. Sound is made up for; only what is too late to be heard is
+ * left out, and counted with NOTE_SOUND_MISSED.
  *
  * Thread: all calls on the control loop.
  */

@@ -80,7 +80,8 @@ static void test_late_notes_find_nothing(void **state)
 	const uint64_t ids[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 1000, UINT64_MAX};
 
 	for (int kind = NOTE_NONE; kind <= NOTE_ENCODER_FAILED; kind++) {
-		bool names_nothing = kind == NOTE_SRT_REFUSED || kind == NOTE_TICKS_MISSED;
+		bool names_nothing = kind == NOTE_SRT_REFUSED || kind == NOTE_TICKS_MISSED ||
+				     kind == NOTE_SOUND_MISSED;
 
 		for (size_t i = 0; i < G_N_ELEMENTS(ids) && !names_nothing; i++)
 			if (kind != NOTE_ENCODER_FAILED || ids[i] == 0 || ids[i] > 7)
@@ -170,11 +171,13 @@ static void test_mix(void **state)
 	stage_forget(stage);
 	note(stage, NOTE_SRT_REFUSED, 0, 0, "10.0.0.7:1 (cam-x): no such source");
 	note(stage, NOTE_TICKS_MISSED, 0, 3, NULL);
+	note(stage, NOTE_SOUND_MISSED, 0, 7, NULL);
 	note(stage, NOTE_ENCODER_FAILED, fakes.picture->buses[0].id, 0, "x264");
 	note(stage, NOTE_ENCODER_FAILED, fakes.sound->buses[1].id, 0, "opus");
 	note(stage, NOTE_ENCODER_FAILED, bus, 0, "opus");
 	assert_int_equal(stage_told(stage, "srt_refused : 10.0.0.7:1 (cam-x): no such source"), 1);
 	assert_int_equal(stage_told(stage, "tick_missed mixer: 3 pictures"), 1);
+	assert_int_equal(stage_told(stage, "tick_missed mixer: 70 ms of sound"), 1);
 	assert_int_equal(stage_told(stage, "output_failed program: x264"), 1);
 	assert_int_equal(stage_told(stage, "output_failed room: opus"), 1);
 	assert_int_equal(stage_told(stage, "output_failed Anna: the return of Anna: opus"), 1);

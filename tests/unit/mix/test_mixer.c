@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <glib.h>
+#include <stdatomic.h>
 #include <twinstage/note.h>
 #include <uv.h>
 
@@ -30,6 +31,8 @@ struct bench {
 	struct meter *meter;
 	int n_ended;
 	uint64_t last_serial;
+	int64_t told_pictures, told_sound; /* how many ticks were missed */
+	atomic_bool is_held, is_released;  /* what holds a thread up, below */
 };
 
 static void take_note(void *message, void *data)
@@ -41,6 +44,10 @@ static void take_note(void *message, void *data)
 		bench->n_ended++;
 		bench->last_serial = (uint64_t)note->value;
 	}
+	if (note->kind == NOTE_TICKS_MISSED)
+		bench->told_pictures += note->value;
+	if (note->kind == NOTE_SOUND_MISSED)
+		bench->told_sound += note->value;
 	g_free(note);
 }
 
@@ -225,6 +232,74 @@ static void test_sound(void **state)
 	assert_true(stats.audio_ticks > 5 && stats.audio_tick_us > 0);
 }
 
+/* A bell that holds its thread up, once, until it is let go. */
+static void hold_up(void *data)
+{
+	struct bench *bench = data;
+
+	if (atomic_exchange(&bench->is_held, true))
+		return;
+	while (!atomic_load(&bench->is_released))
+		g_usleep(1000);
+}
+
+static struct mixer_stats wait_until_held(struct bench *bench)
+{
+	struct mixer_stats stats;
+
+	while (!atomic_load(&bench->is_held))
+		g_usleep(1000);
+	mixer_read_stats(bench->mixer, &stats);
+	return stats;
+}
+
+/* However long a picture takes: sound goes on, what was missed is counted and told, and the grid holds. */
+static void test_overrun(void **state)
+{
+	struct bench *bench = *state;
+	struct mixer_stats before, stats;
+
+	slot_hang_bell(bench->out, (struct bell){.ring = hold_up, .data = bench});
+	show(bench, 1, TRANSITION_CUT);
+	route(bench, 1);
+	before = wait_until_held(bench);
+	do {
+		g_usleep(1000);
+		mixer_read_stats(bench->mixer, &stats);
+	} while (stats.audio_ticks + stats.audio_missed <
+		 before.audio_ticks + before.audio_missed + 20);
+	assert_true(stats.video_ticks == before.video_ticks);
+	atomic_store(&bench->is_released, true);
+	while (bench->told_pictures == 0) {
+		uv_run(&bench->loop, UV_RUN_NOWAIT);
+		g_usleep(1000);
+	}
+	mixer_read_stats(bench->mixer, &stats);
+	/* Twenty ticks of sound are ten pictures; the last of them is made. */
+	assert_true(bench->told_pictures >= 8);
+	assert_true(stats.video_missed >= (uint64_t)bench->told_pictures);
+}
+
+/* Sound that comes too late to be heard is not lost without a word. */
+static void test_sound_overrun(void **state)
+{
+	struct bench *bench = *state;
+	struct mixer_stats stats;
+
+	ring_hang_bell(bench->bus, (struct bell){.ring = hold_up, .data = bench});
+	route(bench, 1);
+	wait_until_held(bench);
+	g_usleep(200000); /* at least */
+	atomic_store(&bench->is_released, true);
+	while (bench->told_sound == 0) {
+		uv_run(&bench->loop, UV_RUN_NOWAIT);
+		g_usleep(1000);
+	}
+	mixer_read_stats(bench->mixer, &stats);
+	assert_true(bench->told_sound >= 15);
+	assert_true(stats.audio_missed >= (uint64_t)bench->told_sound);
+}
+
 /* Plans given as fast as they can be made, with their slots and rings let go of at once: everything
  * is freed in the end. */
 static void test_many_plans(void **state)
@@ -271,8 +346,10 @@ static void test_ends_in_order(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BENCHED(test_pictures), BENCHED(test_grid),	  BENCHED(test_transition_ends),
-		BENCHED(test_sound),	BENCHED(test_many_plans), BENCHED(test_ends_in_order),
+		BENCHED(test_pictures),	       BENCHED(test_grid),
+		BENCHED(test_transition_ends), BENCHED(test_sound),
+		BENCHED(test_overrun),	       BENCHED(test_sound_overrun),
+		BENCHED(test_many_plans),      BENCHED(test_ends_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
