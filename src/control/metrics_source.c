@@ -59,9 +59,10 @@ static void write_stages(GString *out, const struct source_view *views,
 {
 	static const char name[] = "twinstage_source_stage_seconds";
 
-	openmetrics_family(out, METRIC_HISTOGRAM, name, "seconds",
-			   "How long a picture takes from its first byte to being decoded and due, "
-			   "and from there to the tick that takes it");
+	openmetrics_family(
+		out, METRIC_HISTOGRAM, name, "seconds",
+		"How long a picture takes from its first byte to being decoded and due "
+		"(a camera's waits for its sound in it), and from there to the tick that takes it");
 	for (int i = 0; i < rows->n_rows; i++) {
 		metric_stage(out, name, rows->labels[i], "arrival_to_decoded", &views[i].decode);
 		metric_stage(out, name, rows->labels[i], "decoded_to_tick", &views[i].tick_wait);
