@@ -3,11 +3,21 @@
 
 #include <limits.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "again.h"
 #include "colour.h"
 #include "daemon.h"
+
+/* 0: nobody reads it there. */
+static int columns_of_terminal(void)
+{
+	struct winsize size;
+
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col
+										     : 0;
+}
 
 /* The daemon stands in another directory than the crew: it is told what relative paths are below.
  * NULL: a word is not UTF-8. */
@@ -15,6 +25,7 @@ static json_t *command_object(const struct crew *crew)
 {
 	char here[PATH_MAX];
 	json_t *words = json_array(), *object;
+	int columns = columns_of_terminal();
 
 	for (int i = 0; i < crew->n_words; i++)
 		if (json_array_append_new(words, json_string(crew->words[i])) != 0) {
@@ -22,6 +33,8 @@ static json_t *command_object(const struct crew *crew)
 			return NULL;
 		}
 	object = json_pack("{s:o}", "words", words);
+	if (columns > 0)
+		json_object_set_new(object, "columns", json_integer(columns));
 	if (getcwd(here, sizeof(here)))
 		json_object_set_new(object, "directory", json_string(here));
 	return object;

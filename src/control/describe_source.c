@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include <math.h>
-
 #include "describe.h"
 #include "describe_parts.h"
 #include "dispatch.h"
 #include "source.h"
+#include "source_table.h"
 
 #define WORD_TEXT(code, text) [code] = text,
 static const char *const kinds[] = {SOURCE_KINDS(WORD_TEXT)[SOURCE_SPEAKER] = "speaker"};
@@ -110,93 +109,17 @@ static json_t *source_json(const struct source_view *view)
 	return object;
 }
 
-/* ---- the table ---- */
-
-static const struct {
-	int width;
-	const char *title;
-} columns[] = {{16, "SOURCE"}, {3, "AIR"},  {9, "STATE"}, {6, "ROLE"},	   {16, "PICTURE"},
-	       {8, "SOUND"},   {6, "LOSS"}, {7, "DELAY"}, {8, "LIP SYNC"}, {8, "DRIFT"}};
-
-/* What is not known is a dash. */
-static void number_cell(GString *text, int column, const char *format, double number)
-{
-	char word[32] = "-";
-
-	if (isfinite(number))
-		g_snprintf(word, sizeof(word), format, number);
-	cell(text, columns[column].width, word);
-}
-
-/* Never "-0", which would be a direction. */
-static double whole(double number)
-{
-	return round(number) + 0.0;
-}
-
-static void picture_cell(GString *text, const struct source_view *view)
-{
-	char word[48] = "-";
-
-	if (view->width)
-		g_snprintf(word, sizeof(word), "%dx%d %.4g/s", view->width, view->height,
-			   round(view->fps * 10) / 10);
-	cell(text, columns[4].width, word);
-}
-
-/* In brackets while program does without it. */
-static void level_cell(GString *text, const struct source_view *view)
-{
-	if (view->is_muted || view->peak_db < -90)
-		cell(text, columns[5].width, view->is_muted ? "muted" : "silent");
-	else
-		number_cell(text, 5, view->is_heard ? "%.0f dB" : "(%.0f dB)",
-			    whole(view->peak_db));
-}
-
-static void measured_cells(GString *text, const struct source_view *view)
-{
-	bool is_live = view->state == SOURCE_LIVE;
-
-	picture_cell(text, view);
-	level_cell(text, view);
-	number_cell(text, 6, "%.1f%%", view->loss_percent);
-	number_cell(text, 7, "%.0f ms", whole(view->picture_delay_ms));
-	number_cell(text, 8, "%+.0f ms", whole(view->lip_sync_ms));
-	number_cell(text, 9, "%+.0f ppm",
-		    is_live && view->has_sound ? whole(view->drift_ppm) : NAN);
-}
-
-/* One that is not there has nothing measured, and a reason instead. */
-static void source_line(GString *text, const struct source_view *view)
-{
-	cell(text, columns[0].width, view->name);
-	cell(text, columns[1].width, light(view->tally));
-	cell(text, columns[2].width, source_state_name(view->state));
-	cell(text, columns[3].width, roles[view->role]);
-	if (view->state != SOURCE_LIVE && !view->width && *view->detail)
-		g_string_append(text, view->detail);
-	else
-		measured_cells(text, view);
-	end_line(text);
-}
-
 void append_sources(struct show *show, struct reply *reply)
 {
+	int n = source_count(show);
+	g_autofree struct source_view *views = g_new0(struct source_view, (gsize)n + 1);
 	json_t *sources = json_array();
 
-	if (source_count(show)) {
-		for (size_t i = 0; i < G_N_ELEMENTS(columns); i++)
-			cell(reply->text, columns[i].width, columns[i].title);
-		end_line(reply->text);
+	for (int i = 0; i < n; i++) {
+		source_view(show, i, &views[i]);
+		json_array_append_new(sources, source_json(&views[i]));
 	}
-	for (int i = 0; i < source_count(show); i++) {
-		struct source_view view;
-
-		source_view(show, i, &view);
-		source_line(reply->text, &view);
-		json_array_append_new(sources, source_json(&view));
-	}
+	append_source_table(reply->text, reply->columns, views, n);
 	json_object_set_new(reply->data, "sources", sources);
 }
 

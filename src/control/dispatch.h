@@ -25,6 +25,7 @@ struct undo;
 struct reply {
 	GString *text;
 	json_t *data;
+	int columns;  /* given: how wide the asker's terminal is; 0: it is none, or not known */
 	int exit;     /* the command line's exit status, where it is done and yet not 0 (check) */
 	int again_ms; /* it could say more after so long: the command line asks once more; 0: no */
 	/* not 0: the command goes on, and this names what it will have come to (later.h): whoever

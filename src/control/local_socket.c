@@ -19,6 +19,7 @@
 #define MOST_LINE    (1 << 20)
 #define MOST_UNSENT  (4 << 20)
 #define MOST_WORDS   64
+#define MOST_COLUMNS 1000
 #define MOST_CLIENTS 64
 
 struct local_socket {
@@ -164,6 +165,13 @@ static int words_of(const json_t *object, char **words)
 	return (int)n;
 }
 
+static int columns_in(const json_t *object)
+{
+	json_int_t columns = json_integer_value(json_object_get(object, "columns"));
+
+	return (int)CLAMP(columns, 0, MOST_COLUMNS);
+}
+
 static bool has_word(int n_words, char *const *words, const char *word)
 {
 	bool is_there = false;
@@ -189,16 +197,17 @@ static void follow(struct client *client, int n_words, char *const *words)
 	}
 }
 
-static void run(struct client *client, int n_words, char *const *words, const char *directory)
+static void run(struct client *client, int n_words, char *const *words, const json_t *object)
 {
 	struct context context = *client->local->context;
 	g_autoptr(GError) error = NULL;
 	struct reply reply;
 
-	context.directory = directory;
+	context.directory = json_string_value(json_object_get(object, "directory"));
 	context.who = client->caller.who;
 	context.from = client->caller.from;
 	reply_init(&reply);
+	reply.columns = columns_in(object);
 	if (!dispatch_words(&context, n_words, words, &reply, NULL, &error)) {
 		send_error(client, error);
 	} else if (reply.pending) {
@@ -225,7 +234,7 @@ static void take_line(struct client *client, const char *line, size_t length)
 		     MOST_WORDS);
 		send_error(client, error);
 	} else {
-		run(client, n, words, json_string_value(json_object_get(object, "directory")));
+		run(client, n, words, object);
 	}
 	json_decref(object);
 }

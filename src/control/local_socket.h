@@ -3,11 +3,12 @@
  * local_socket: the crew's door on this machine, a Unix stream socket; whoever may open it may do
  * everything. Lines of JSON, UTF-8, at most 1 MiB each:
  *
- *   -> {"words": ["cut", "stage"], "directory": "/home/crew"}     (below which relative paths are)
+ *   -> {"words": ["cut", "stage"], "directory": "/home/crew", "columns": 80}
  *   <- {"text": "program: stage, preview: panel", "data": {"done": ".."}}
  *   <- {"error": {"code": "NOT_FOUND", "message": "..", "exit": 1}}
  *
- * Commands of one connection are answered one after the other, in their order.
+ * Relative paths are below the directory; tables are made for a terminal of so many columns. Both may
+ * be left out. Commands of one connection are answered one after the other, in their order.
  *
  * After ["events", "--follow"] each further event comes as {"event": {..}, "text": ".."}, after
  * ["log", "--follow"] each further entry of the journal.

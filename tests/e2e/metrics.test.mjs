@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Stage, until } from "./lib/stage.mjs";
 import { browser } from "./lib/people.mjs";
 import { readMetrics } from "./lib/openmetrics.mjs";
+import { Terminal } from "./lib/terminal.mjs";
 
 const stage = new Stage("metrics");
 const people = [];
@@ -192,6 +193,20 @@ test("the mixer and the process", async () => {
 	between("started", Date.now() / 1000 - value(metrics, "process_start_time_seconds"), 0, 300);
 });
 
+// Whole rows, with all that a crew needs of a source, in a terminal of this width.
+async function inTerminal(width) {
+	const env = { TWINSTAGE_SOCKET: join(stage.dir, "state/twinstage.sock") };
+	const terminal = new Terminal(["sh"], { width, env });
+	try {
+		terminal.enter(`${join(stage.bin, "cli/twinstage")} status`);
+		const screen = await terminal.shows(/anna +\S+ +connected/);
+		assert.match(screen, /^SOURCE +AIR STATE +.*PICTURE .*LOSS +DELAY +LIP SYNC DRIFT *$/m);
+		assert.match(screen, /^cam +PGM live +.*640x360 [\d.]+\/s .* [\d.]+% +\d+ ms +[-+]?\d+ ms +[-+]?\d+ ppm *$/m);
+	} finally {
+		terminal.end();
+	}
+}
+
 test("the crew's status has them, too", async () => {
 	const { sources, buses, mix } = await until("all of it to be known", async () => {
 		const now = await stage.crew("status");
@@ -216,4 +231,5 @@ test("the crew's status has them, too", async () => {
 	});
 	assert.match(out, /SOURCE +AIR STATE +ROLE +PICTURE +SOUND +LOSS +DELAY +LIP SYNC DRIFT/);
 	for (const line of out.split("\n")) assert.ok(line.length <= 100, line);
+	for (const width of [80, 120]) await inTerminal(width);
 });

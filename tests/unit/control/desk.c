@@ -31,6 +31,7 @@ static void begin(struct desk *desk)
 {
 	reply_finish(&desk->reply);
 	reply_init(&desk->reply);
+	desk->reply.columns = desk->columns;
 	g_clear_error(&desk->error);
 	desk->position = -2;
 }

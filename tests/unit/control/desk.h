@@ -15,6 +15,7 @@ struct desk {
 	struct stage *stage;
 	struct context context; /* may do everything */
 	struct reply reply;	/* of the last command */
+	int columns;		/* of the terminal that they type in; 0: none */
 	GError *error;		/* its refusal, or NULL */
 	int position;
 };

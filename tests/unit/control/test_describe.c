@@ -221,6 +221,36 @@ static void check_widths(const char *text)
 		assert_true(g_utf8_strlen(lines[i], -1) <= 100);
 }
 
+static void check_fits(struct desk *desk, int columns, const char *head)
+{
+	desk->columns = columns;
+	const char *text = do_say(desk, "source list");
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (int i = 0; lines[i]; i++)
+		assert_true(g_utf8_strlen(lines[i], -1) <= columns);
+	if (!strstr(text, head))
+		fail_msg("not in %d columns: %s\n%s", columns, head, text);
+	assert_int_equal(column_of(text, "LIP SYNC"), column_of(text, "+37 ms"));
+	assert_int_equal(column_of(text, "LOSS"), column_of(text, "0.0%"));
+}
+
+/* No line is broken where the table can be drawn together, and the long names have room. */
+static void test_terminals(void **state)
+{
+	struct desk *desk = *state;
+
+	set_up(desk);
+	note(desk->stage, NOTE_SOURCE_LIVE, source_id(desk->stage, "cam"), 0, NULL);
+	check_fits(desk, 120,
+		   "SOURCE           AIR STATE     ROLE   PICTURE          SOUND    LOSS ");
+	check_fits(desk, 80, "SOURCE       AIR STATE   ROLE   PICTURE        SOUND ");
+	check_fits(desk, 76, "SOURCE       AIR STATE   PICTURE        SOUND ");
+	do_say(desk, "source add balcony-left-of-stage test");
+	check_fits(desk, 120, "SOURCE                AIR STATE     ROLE ");
+	check_fits(desk, 80, "SOURCE                AIR STATE   PICTURE        LOSS DELAY ");
+}
+
 /* What a crew needs of each source stands in columns; what is not known is a dash, and null. */
 static void test_measures(void **state)
 {
@@ -391,6 +421,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_places_of_speakers, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_levels, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_measures, desk_open, desk_close),
+		cmocka_unit_test_setup_teardown(test_terminals, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_empty_show, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_scenes, desk_open, desk_close),
 		cmocka_unit_test_setup_teardown(test_connected_speaker, desk_open, desk_close),
