@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Delay: camera to the wire and to a browser's screen, picture against sound, speaker to speaker, command to air, first picture
+// --only camera,cut,join,talk: some of it (talk: speakers). camera draws build/bench/latency.svg anew, what it measured as a picture.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { camera, now, open, settings, watch } from "./latency/stage.mjs";

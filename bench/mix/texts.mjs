@@ -24,7 +24,7 @@ export const encode = (port) =>
 	"! rtph264pay mtu=1180 aggregate-mode=zero-latency config-interval=-1 pt=102 " +
 	`! udpsink host=127.0.0.1 port=${port} sync=false async=false`;
 
-// As pipelines/encode/sound.launch.
+// As pipelines/encode/sound.launch with conf/twinstaged.conf's settings.
 export const encodeSound =
 	"opusenc frame-size=10 audio-type=restricted-lowdelay bitrate-type=cbr complexity=5 inband-fec=false bitrate=96000 " +
 	"! rtpopuspay ! fakesink sync=false async=false";

@@ -27,6 +27,7 @@
 #define LEFT_MS	      5	  /* what a skip leaves at least */
 #define STALL_TICKS   30  /* silence as long as this came of no jitter */
 #define SPARE_MS      5	  /* what waits holds the writer's chunk and so much */
+#define SAME_MS	      1	  /* targets nearer to each other than this are one */
 #define MOST_CHUNK_MS 100 /* frames of sound are hardly longer: it holds what a stall kept back */
 #define LOUDEST	      100.0f /* +40 dBFS: no sound, a decoder's accident */
 
@@ -205,12 +206,13 @@ static size_t resample(struct ring *ring, float *out, size_t frames)
 	return made;
 }
 
+/* Where a rate is converted, chunks are not all of one length: that is no other target. */
 static void hold_chunk(struct ring *ring)
 {
 	size_t chunk = atomic_load_explicit(&ring->chunk, memory_order_relaxed);
 	double base_ms = MAX(ring->least_ms, (double)chunk / FRAMES_PER_MS + SPARE_MS);
 
-	if (fabs(base_ms - ring->steering.base_ms) > 1)
+	if (fabs(base_ms - ring->steering.base_ms) > SAME_MS)
 		steering_set_base(&ring->steering, base_ms);
 }
 

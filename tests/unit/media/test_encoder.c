@@ -44,44 +44,58 @@ struct bus {
 	int64_t pts_ns[MOST]; /* of the frames put */
 };
 
-static struct bus *open_bus(bool is_video, const char *profile)
+static struct bus *open_bus(bool is_video)
 {
 	struct bus *bus = g_new0(struct bus, 1);
 	struct track_format format = {.ssrc = SSRC,
 				      .clock_hz = is_video ? 90000 : 48000,
 				      .payload_type = is_video ? 102 : 111,
 				      .is_video = is_video};
-	g_autoptr(GError) error = NULL;
 
 	bus->studio = studio_open();
 	bus->slot = slot_create();
 	bus->ring = ring_create(1000, 20);
 	bus->track = track_create(&format, 2048);
-	if (is_video)
-		bus->encoder = encoder_create_picture(
-			&(struct picture_encoder_spec){.bus_id = 5,
-						       .width = 320,
-						       .height = 180,
-						       .fps = 30,
-						       .kbps = 500,
-						       .preset = "superfast",
-						       .profile = profile,
-						       .key_interval_ms = 4000,
-						       .in = bus->slot,
-						       .out = bus->track,
-						       .up = bus->studio->up},
-			&error);
-	else
-		bus->encoder =
-			encoder_create_sound(&(struct sound_encoder_spec){.bus_id = 6,
-									  .kbps = 96,
-									  .in = bus->ring,
-									  .out = bus->track,
-									  .up = bus->studio->up},
-					     &error);
+	return bus;
+}
+
+static struct bus *begin(struct bus *bus)
+{
 	assert_non_null(bus->encoder);
 	bus->next_ns = clock_now_ns();
 	return bus;
+}
+
+static struct bus *open_picture(const char *profile)
+{
+	struct bus *bus = open_bus(true);
+	struct picture_encoder_spec spec = {.bus_id = 5,
+					    .width = 320,
+					    .height = 180,
+					    .fps = 30,
+					    .kbps = 500,
+					    .preset = "superfast",
+					    .profile = profile,
+					    .key_interval_ms = 4000,
+					    .in = bus->slot,
+					    .out = bus->track,
+					    .up = bus->studio->up};
+
+	bus->encoder = encoder_create_picture(&spec, NULL);
+	return begin(bus);
+}
+
+static struct bus *open_sound(int kbps)
+{
+	struct bus *bus = open_bus(false);
+	struct sound_encoder_spec spec = {.bus_id = 6,
+					  .kbps = kbps,
+					  .in = bus->ring,
+					  .out = bus->track,
+					  .up = bus->studio->up};
+
+	bus->encoder = encoder_create_sound(&spec, NULL);
+	return begin(bus);
 }
 
 static void close_bus(struct bus *bus)
@@ -169,7 +183,7 @@ static bool wait_for_keys(struct bus *bus, int keys)
 
 static void nothing_is_encoded_for_nobody(void **state)
 {
-	struct bus *bus = open_bus(true, "constrained-baseline");
+	struct bus *bus = open_picture("constrained-baseline");
 	struct encoder_stats stats;
 
 	(void)state;
@@ -224,7 +238,7 @@ static bool was_put(struct bus *bus, int64_t pts_ns)
 
 static void packets_are_as_browsers_want_them(void **state)
 {
-	struct bus *bus = open_bus(true, "constrained-baseline");
+	struct bus *bus = open_picture("constrained-baseline");
 	struct encoder_stats stats;
 
 	(void)state;
@@ -252,7 +266,7 @@ static void packets_are_as_browsers_want_them(void **state)
 
 static void key_frames_come_when_asked_for_but_not_in_bursts(void **state)
 {
-	struct bus *bus = open_bus(true, "constrained-baseline");
+	struct bus *bus = open_picture("constrained-baseline");
 
 	(void)state;
 	track_want(bus->track, 1);
@@ -273,7 +287,7 @@ static void key_frames_come_when_asked_for_but_not_in_bursts(void **state)
 
 static void the_first_after_a_pause_is_a_key_frame(void **state)
 {
-	struct bus *bus = open_bus(true, "constrained-baseline");
+	struct bus *bus = open_picture("constrained-baseline");
 
 	(void)state;
 	track_want(bus->track, 1);
@@ -292,7 +306,7 @@ static void the_first_after_a_pause_is_a_key_frame(void **state)
 
 static void a_picture_of_another_size_is_left_out(void **state)
 {
-	struct bus *bus = open_bus(true, "constrained-baseline");
+	struct bus *bus = open_picture("constrained-baseline");
 
 	(void)state;
 	track_want(bus->track, 1);
@@ -309,7 +323,7 @@ static void a_picture_of_another_size_is_left_out(void **state)
 
 static void what_fails_starts_again(void **state)
 {
-	struct bus *bus = open_bus(true, "no-such-profile");
+	struct bus *bus = open_picture("no-such-profile");
 
 	(void)state;
 	track_want(bus->track, 1);
@@ -362,7 +376,7 @@ static int count_gaps(const struct bus *bus)
 
 static void sound_counts_in_samples(void **state)
 {
-	struct bus *bus = open_bus(false, NULL);
+	struct bus *bus = open_sound(96);
 
 	(void)state;
 	track_want(bus->track, 1);
@@ -384,9 +398,31 @@ static void sound_counts_in_samples(void **state)
 	close_bus(bus);
 }
 
+/* The first step is shorter by what Opus looks ahead: 2.5 ms, and 4 more while it may change over to SILK. */
+static void opus_keeps_little_back(void **state)
+{
+	static const struct {
+		int kbps;
+		uint32_t ahead;
+	} rates[] = {{63, 312}, {64, 120}, {96, 120}};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rates); i++) {
+		struct bus *bus = open_sound(rates[i].kbps);
+
+		track_want(bus->track, 1);
+		for (int k = 0; k < 300 && bus->n < 2; k++)
+			put_sound(bus, SOUND_TICK_FRAMES);
+		assert_true(bus->n >= 2);
+		assert_int_equal(bus->got[1].time - bus->got[0].time,
+				 SOUND_TICK_FRAMES - rates[i].ahead);
+		close_bus(bus);
+	}
+}
+
 static void sound_waits_for_listeners(void **state)
 {
-	struct bus *bus = open_bus(false, NULL);
+	struct bus *bus = open_sound(96);
 
 	(void)state;
 	for (int i = 0; i < 20; i++)
@@ -420,8 +456,7 @@ static void sound_comes_first_while_it_is_encoded(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 3; i++) {
-		struct bus *picture = open_bus(true, "constrained-baseline"),
-			   *sound = open_bus(false, NULL);
+		struct bus *picture = open_picture("constrained-baseline"), *sound = open_sound(96);
 
 		track_want(picture->track, 1);
 		track_want(sound->track, 1);
@@ -447,6 +482,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_picture_of_another_size_is_left_out),
 		cmocka_unit_test(what_fails_starts_again),
 		cmocka_unit_test(sound_counts_in_samples),
+		cmocka_unit_test(opus_keeps_little_back),
 		cmocka_unit_test(sound_waits_for_listeners),
 		cmocka_unit_test(sound_comes_first_while_it_is_encoded),
 	};
