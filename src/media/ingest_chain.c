@@ -16,8 +16,8 @@
 #define LEAST_GAP_NS (NS_PER_S / 66)  /* between pictures: 60 a second pass, jitter and all */
 #define LATE_NS	     (10 * NS_PER_MS) /* a picture so long after its moment counts as late */
 #define TICK_WAIT_NS (5 * NS_PER_MS)  /* in the slot; the tick keeps to what is on air */
-#define MIXED_SOUND_NS                                                                             \
-	(4 * NS_PER_MS) /* the limiter (1.5 ms) and Opus (2.5; 6.5 below 64 kbit/s) */
+/* The limiter looks 1.5 ms ahead, Opus 2.5 (6.5 below 64 kbit/s). */
+#define MIXED_SOUND_NS (4 * NS_PER_MS)
 
 /* ---- when it is due ---- */
 

@@ -22,22 +22,30 @@ static void begin_pad(struct inlet *inlet, const char *stream, const char *media
 	inlet->has_begun = true;
 }
 
+static unsigned type_of(const struct packet *packet)
+{
+	return packet->length > 1 ? packet->bytes[1] & 127u : 128;
+}
+
+static bool is_sound(const struct rtp_format *format, const struct packet *packet)
+{
+	return format->has_audio && type_of(packet) == format->audio_pt;
+}
+
 /* Only what was agreed on: anything else would get a jitter buffer, with its threads, for nothing. */
 static bool is_agreed(const struct rtp_format *format, const struct packet *packet)
 {
-	unsigned pt = packet->length > 1 ? packet->bytes[1] & 127u : 128;
+	unsigned pt = type_of(packet);
 
 	return (format->video &&
 		(pt == format->video_pt || (format->video_rtx_pt && pt == format->video_rtx_pt))) ||
-	       (format->has_audio && pt == format->audio_pt);
+	       is_sound(format, packet);
 }
 
 /* Opus has 400 frames a second at most, browsers send 100 or 50. As its decoder comes before all other work (PRIORITY_SOUND), nobody gets more of it. */
 static bool is_flood(struct inlet *inlet, const struct packet *packet)
 {
-	const struct rtp_format *format = &inlet->input->format;
-
-	if (!format->has_audio || (packet->bytes[1] & 127u) != format->audio_pt)
+	if (!is_sound(&inlet->input->format, packet))
 		return false;
 	if (packet->written_ns - inlet->second_ns > NS_PER_S) {
 		inlet->second_ns = packet->written_ns;
