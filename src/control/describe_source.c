@@ -80,6 +80,7 @@ static void put_sound(json_t *object, const struct source_view *view)
 	put_real(object, "drift_ppm", view->drift_ppm);
 	/* Not rounded: a millionth matters. */
 	json_object_set_new(object, "resampler_ratio", json_real(view->resampler_ratio));
+	put_stage(object, "sound_decode", &view->sound_decode);
 	put_int(object, "underruns", (int64_t)view->underruns);
 	put_int(object, "resyncs", (int64_t)view->resyncs);
 }

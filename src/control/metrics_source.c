@@ -62,10 +62,16 @@ static void write_stages(GString *out, const struct source_view *views,
 	openmetrics_family(
 		out, METRIC_HISTOGRAM, name, "seconds",
 		"How long a picture takes from its first byte to being decoded and due "
-		"(a camera's waits for its sound in it), and from there to the tick that takes it");
+		"(a camera's waits for its sound in it), and from there to the tick that takes it; "
+		"sound, from its first byte to being decoded: what waits from there is its ring");
 	for (int i = 0; i < rows->n_rows; i++) {
-		metric_stage(out, name, rows->labels[i], "arrival_to_decoded", &views[i].decode);
-		metric_stage(out, name, rows->labels[i], "decoded_to_tick", &views[i].tick_wait);
+		struct labels picture = rows->labels[i], sound = rows->labels[i];
+
+		labels_add(&picture, "media", "picture");
+		labels_add(&sound, "media", "sound");
+		metric_stage(out, name, picture, "arrival_to_decoded", &views[i].decode);
+		metric_stage(out, name, picture, "decoded_to_tick", &views[i].tick_wait);
+		metric_stage(out, name, sound, "arrival_to_decoded", &views[i].sound_decode);
 	}
 }
 

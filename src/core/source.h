@@ -88,6 +88,7 @@ struct source_view {
 
 	/* The clocks; NAN: not known, because nothing comes, or it never arrived (a file). */
 	struct stage_stats decode, tick_wait; /* of pictures, since the source was made */
+	struct stage_stats sound_decode;      /* of sound; what waits then is ring_ms */
 	/* from a picture's first byte to its being decoded and due, the wait for its sound included;
 	 * smoothed */
 	double decode_ms;

@@ -81,6 +81,7 @@ static void view_ring(const struct source *source, struct source_view *view)
 	/* A source whose clock is fast is made fewer frames of: the ratio goes below 1. Never -0. */
 	view->drift_ppm = -ring.drift_ppm + 0.0;
 	view->resampler_ratio = 1 + ring.ratio_ppm / 1e6;
+	view->sound_decode = ring.arrived;
 	view->underruns = ring.underruns;
 	view->resyncs = ring.resyncs;
 }

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "fade.h"
 #include "resample.h"
+#include "stage.h"
 #include "steer.h"
 
 #define FRAMES_PER_MS (SOUND_RATE_HZ / 1000)
@@ -60,6 +61,7 @@ struct ring {
 	_Atomic(uint64_t) dropped, underruns, resyncs;
 	_Atomic(double) seen_fill_ms, seen_target_ms, seen_ratio_ppm, seen_drift_ppm;
 	_Atomic(int64_t) last_ns;
+	struct stage arrived;
 };
 
 struct ring *ring_create(int capacity_ms, int target_ms)
@@ -406,6 +408,11 @@ size_t ring_drain(struct ring *ring, float *out, size_t most)
 	return taken;
 }
 
+void ring_note_arrival(struct ring *ring, int64_t took_ns)
+{
+	stage_record(&ring->arrived, took_ns);
+}
+
 void ring_set_wanted(struct ring *ring, bool is_wanted)
 {
 	atomic_store_explicit(&ring->is_wanted, is_wanted, memory_order_relaxed);
@@ -427,4 +434,5 @@ void ring_read_stats(const struct ring *ring, struct ring_stats *stats)
 	stats->ratio_ppm = atomic_load_explicit(&ring->seen_ratio_ppm, memory_order_relaxed);
 	stats->drift_ppm = atomic_load_explicit(&ring->seen_drift_ppm, memory_order_relaxed);
 	stats->last_ns = atomic_load_explicit(&ring->last_ns, memory_order_relaxed);
+	stage_read(&ring->arrived, &stats->arrived);
 }

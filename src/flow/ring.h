@@ -21,6 +21,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <twinstage/stage_stats.h>
+
 #include "bell.h"
 
 #define SOUND_RATE_HZ	  48000
@@ -43,6 +45,8 @@ struct ring_stats {
 	/* the part against the drift, as learned within about a minute: what the source is slow by */
 	double drift_ppm;
 	int64_t last_ns; /* when something was written last; 0: never */
+	/* from the first byte of what was written to its being written, where it is known */
+	struct stage_stats arrived;
 };
 
 /* Holds `capacity_ms` of sound (at least what target and delay will ask for; 4000 is good for a
@@ -57,6 +61,9 @@ void ring_hang_bell(struct ring *ring, struct bell bell);
 /* Writer. Appends `frames` sample pairs; what does not fit is dropped and counted. Samples that
  * are not finite, or beyond +40 dBFS, become 0. */
 void ring_write(struct ring *ring, const float *samples, size_t frames);
+
+/* Writer. What is written now took so long from its first byte. */
+void ring_note_arrival(struct ring *ring, int64_t took_ns);
 
 /* Writer. Says that a new connection begins: what waits is of another time and the reader lets it
  * run out, then settles anew (drift forgotten). */

@@ -92,6 +92,7 @@ static bool start_ts(struct ingest *ingest)
 	launch_on_wall_time(ingest->pipeline);
 	ingest->bytes = launch_element(ingest->pipeline, "bytes");
 	ingest->outlet.arrivals = &ingest->arrivals;
+	ingest->outlet.sound_arrivals = &ingest->sound_arrivals;
 	ingest_connect_decoder(ingest, launch_element(ingest->pipeline, "decode"));
 	return gst_element_set_state(ingest->pipeline, GST_STATE_PLAYING) !=
 	       GST_STATE_CHANGE_FAILURE;

@@ -22,6 +22,8 @@ static void see_bytes(struct ingest *ingest, GstBuffer *buffer)
 	if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
 		return;
 	arrivals_see_bytes(&ingest->arrivals, map.data, map.size, (int64_t)GST_BUFFER_PTS(buffer));
+	arrivals_see_bytes(&ingest->sound_arrivals, map.data, map.size,
+			   (int64_t)GST_BUFFER_PTS(buffer));
 	gst_buffer_unmap(buffer, &map);
 }
 
@@ -38,13 +40,18 @@ static GstPadProbeReturn on_bytes(GstPad *pad, GstPadProbeInfo *info, gpointer d
 	return GST_PAD_PROBE_OK;
 }
 
-static GstPadProbeReturn on_demuxed_picture(GstPad *pad, GstPadProbeInfo *info, gpointer data)
+/* A picture, or a packet of sound: Opus comes as a list of what was in it. */
+static GstPadProbeReturn on_demuxed_unit(GstPad *pad, GstPadProbeInfo *info, gpointer arrivals)
 {
-	struct ingest *ingest = data;
-	GstBuffer *buffer = gst_pad_probe_info_get_buffer(info);
+	GstBufferList *list = info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST
+				      ? gst_pad_probe_info_get_buffer_list(info)
+				      : NULL;
+	GstBuffer *buffer =
+		list ? gst_buffer_list_get(list, 0) : gst_pad_probe_info_get_buffer(info);
 
 	(void)pad;
-	arrivals_see_picture(&ingest->arrivals, (int64_t)GST_BUFFER_PTS(buffer));
+	if (buffer)
+		arrivals_see_picture(arrivals, (int64_t)GST_BUFFER_PTS(buffer));
 	return GST_PAD_PROBE_OK;
 }
 
@@ -70,18 +77,25 @@ static GstPadProbeReturn on_demuxed_event(GstPad *pad, GstPadProbeInfo *info, gp
 	return GST_PAD_PROBE_OK;
 }
 
-/* A picture's pad is called video_PROGRAM_PID, both in hexadecimal digits; the first one counts. */
+/* A picture's pad is called video_PROGRAM_PID, both in hexadecimal digits, a sound's audio_..; the first one counts. */
+static void follow_arrivals(struct arrivals *arrivals, GstPad *pad, const char *name)
+{
+	unsigned program, pid;
+
+	if (arrivals->pid || sscanf(GST_PAD_NAME(pad), name, &program, &pid) != 2)
+		return;
+	arrivals->pid = (int)pid;
+	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
+			  on_demuxed_unit, arrivals, NULL);
+}
+
 static void on_demuxed(GstElement *demux, GstPad *pad, gpointer data)
 {
 	struct ingest *ingest = data;
-	unsigned program, pid;
 
 	(void)demux;
-	if (!ingest->arrivals.pid &&
-	    sscanf(GST_PAD_NAME(pad), "video_%x_%x", &program, &pid) == 2) {
-		ingest->arrivals.pid = (int)pid;
-		gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_BUFFER, on_demuxed_picture, ingest, NULL);
-	}
+	follow_arrivals(&ingest->arrivals, pad, "video_%x_%x");
+	follow_arrivals(&ingest->sound_arrivals, pad, "audio_%x_%x");
 	gst_pad_add_probe(pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_demuxed_event, data, NULL);
 }
 

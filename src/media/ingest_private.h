@@ -36,11 +36,11 @@ struct ingest {
 	GMutex anchor_mutex; /* two streaming threads see the anchor; nothing else waits for it */
 	struct anchor anchor;
 
-	struct ts_end ends;	  /* TS; who pushes */
-	struct arrivals arrivals; /* TS */
-	_Atomic(int64_t) age_ns;  /* of the bytes that the demuxer has now */
-	struct backlog backlog;	  /* the picture decoder's streaming thread */
-	struct coded coded;	  /* the same */
+	struct ts_end ends;			  /* TS; who pushes */
+	struct arrivals arrivals, sound_arrivals; /* TS */
+	_Atomic(int64_t) age_ns;		  /* of the bytes that the demuxer has now */
+	struct backlog backlog;			  /* the picture decoder's streaming thread */
+	struct coded coded;			  /* the same */
 	atomic_bool is_refused, is_playing, is_unsegmented;
 	atomic_int refs; /* the owner's, the watch's, and those of tasks on their way */
 	_Atomic(int64_t) first_byte_ns, ended_ns;

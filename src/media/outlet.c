@@ -93,6 +93,17 @@ static void note_lag(_Atomic(int64_t) *lag_ns, int64_t now_lag_ns)
 	atomic_store(lag_ns, is_new ? now_lag_ns : before_ns + change_ns / LAG_SMOOTHING);
 }
 
+/* When the first byte of a sample came; 0: not known. */
+static int64_t arrival_of(const struct outlet *outlet, const struct arrivals *arrivals,
+			  GstSample *sample, int64_t running_ns)
+{
+	if (outlet->is_stamped_on_arrival)
+		return running_ns;
+	return arrivals ? arrivals_find(arrivals,
+					(int64_t)GST_BUFFER_PTS(gst_sample_get_buffer(sample)))
+			: 0;
+}
+
 /* Dates a picture that nobody else has yet. */
 static void date_picture(struct outlet *outlet, struct frame *frame, GstSample *sample,
 			 int64_t now_ns)
@@ -101,13 +112,10 @@ static void date_picture(struct outlet *outlet, struct frame *frame, GstSample *
 	bool has_time = running_time(sample, &running_ns);
 
 	frame->pts_ns = now_ns;
-	if (has_time)
-		note_lag(&outlet->picture_lag_ns, now_ns - running_ns);
-	if (has_time && outlet->is_stamped_on_arrival)
-		frame->arrived_ns = running_ns;
-	else if (has_time && outlet->arrivals)
-		frame->arrived_ns = arrivals_find(
-			outlet->arrivals, (int64_t)GST_BUFFER_PTS(gst_sample_get_buffer(sample)));
+	if (!has_time)
+		return;
+	note_lag(&outlet->picture_lag_ns, now_ns - running_ns);
+	frame->arrived_ns = arrival_of(outlet, outlet->arrivals, sample, running_ns);
 }
 
 static void put_picture(struct outlet *outlet, struct frame *frame, int64_t now_ns)
@@ -154,19 +162,31 @@ static GstFlowReturn on_picture(GstAppSink *sink, gpointer data)
 	return GST_FLOW_OK;
 }
 
+/* Decoded just now. */
+static void note_sound(struct outlet *outlet, GstSample *sample, size_t frames, int64_t now_ns)
+{
+	int64_t running_ns, arrived_ns;
+
+	if (!running_time(sample, &running_ns))
+		return;
+	note_lag(&outlet->sound_lag_ns,
+		 now_ns - running_ns - (int64_t)frames * NS_PER_S / SOUND_RATE_HZ / 2);
+	arrived_ns = arrival_of(outlet, outlet->sound_arrivals, sample, running_ns);
+	if (arrived_ns)
+		ring_note_arrival(outlet->ring, now_ns - arrived_ns);
+}
+
 static void take_sound(struct outlet *outlet, GstSample *sample)
 {
 	GstBuffer *buffer = gst_sample_get_buffer(sample);
-	int64_t now_ns = clock_now_ns(), running_ns;
+	int64_t now_ns = clock_now_ns();
 	GstMapInfo map;
 
 	if (!gst_buffer_map(buffer, &map, GST_MAP_READ))
 		return;
 	size_t frames = map.size / (SOUND_CHANNELS * sizeof(float));
 
-	if (running_time(sample, &running_ns))
-		note_lag(&outlet->sound_lag_ns,
-			 now_ns - running_ns - (int64_t)frames * NS_PER_S / SOUND_RATE_HZ / 2);
+	note_sound(outlet, sample, frames, now_ns);
 	if (gate_enter(&outlet->gate)) {
 		ring_write(outlet->ring, (const float *)(const void *)map.data, frames);
 		gate_leave(&outlet->gate);

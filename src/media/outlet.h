@@ -37,8 +37,8 @@ struct outlet {
 	/* how long after its own time stamp a picture, and the middle of a piece of sound, came here,
 	 * smoothed; 0: not yet. Only their difference means anything. */
 	_Atomic(int64_t) picture_lag_ns, sound_lag_ns;
-	/* where pictures' arrivals are kept; NULL: not known */
-	const struct arrivals *arrivals;
+	/* where pictures' and sound's arrivals are kept; NULL: not known */
+	const struct arrivals *arrivals, *sound_arrivals;
 	/* time stamps count from when the first packet came, or would have come without jitter (the
 	 * jitter buffer's) */
 	bool is_stamped_on_arrival;

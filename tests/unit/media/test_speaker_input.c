@@ -298,8 +298,11 @@ static void check_playing(struct browser *browser, const char *codec)
 	struct ingest_stats ingest;
 	struct speaker_stats speaker;
 	struct slot_stats slot;
+	struct ring_stats ring;
 
 	speaker_input_read_stats(browser->input, &ingest, &speaker);
+	ring_read_stats(browser->studio->ring, &ring);
+	assert_true(ring.arrived.count > 0 && ring.arrived.recent_ms > 0);
 	slot_read_stats(browser->studio->slot, &slot);
 	assert_true(slot.arrived.count >= slot.written && slot.arrived.recent_ms > 0);
 	assert_true(speaker.picture_wait_ms > 0 && speaker.sound_wait_ms > 0);
