@@ -76,7 +76,7 @@ struct source_view {
 	double held_db;			/* the highest peak of the last 3 s */
 	bool has_sound;			/* some has come, once */
 	double ring_ms, ring_target_ms; /* what waits of it, what should (without its delay) */
-	/* its clock against ours, as learned within about a minute: above 0 it is fast */
+	/* its clock against ours, as learned within about three minutes: above 0 it is fast */
 	double drift_ppm;
 	double resampler_ratio; /* frames made of one that came, now */
 	uint64_t underruns, resyncs;

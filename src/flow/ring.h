@@ -42,7 +42,7 @@ struct ring_stats {
 	double target_ms;
 	/* by how much the reader stretches now: against the drift, and towards the target */
 	double ratio_ppm;
-	/* the part against the drift, as learned within about a minute: what the source is slow by */
+	/* the part against the drift, as learned within about three minutes: what the source is slow by */
 	double drift_ppm;
 	int64_t last_ns; /* when something was written last; 0: never */
 	/* from the first byte of what was written to its being written, where it is known */

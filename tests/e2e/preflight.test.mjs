@@ -158,5 +158,5 @@ test("the probes are among the metrics", async () => {
 	assert.equal(value("black_seconds"), 0);
 	assert.equal(value("silent_seconds"), 0);
 	assert.ok(value("frozen_seconds") < 5);
-	assert.equal(value("clips_in_ten_seconds"), 0);
+	assert.equal(value("recent_clips"), 0);
 });
