@@ -20,7 +20,10 @@ const LEAST_FPS = 28;
 const JOINS_PER_S = 60;
 const RECORD = join(cache, "program.rtp");
 const targets = { us_per_packet: 2.6, over_floor: 1.5, ratio: 8 };
-const { seconds, rounds, verbose, only, viewers, janus_viewers } = options({ seconds: 6, rounds: 2, viewers: 300, janus_viewers: 60 });
+const { seconds, rounds, verbose, only, viewers, janus_viewers } = options(
+	{ seconds: 6, rounds: 2, viewers: 300, janus_viewers: 60 },
+	["floor", "ours", "janus"],
+);
 const wants = (name) => !only || only.includes(name);
 
 async function floor() {

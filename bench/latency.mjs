@@ -21,7 +21,8 @@ const CUTS = 12;
 const JOINS = 6;
 const AAC_MS = 50; // its frames are 1024 samples, and it looks one ahead
 const MIXED_MS = 4; // the limiter and Opus look ahead
-const { seconds, only = ["camera", "cut", "join", "talk"] } = options({ seconds: 15 });
+const parts = ["camera", "cut", "join", "talk"];
+const { seconds, only = parts } = options({ seconds: 15 }, parts);
 const frame_ms = 1000 / settings.fps;
 const figures = {};
 const busy = new Busy();

@@ -9,7 +9,7 @@ import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
 const SETTLE_MS = 1000;
 const TRIES = 3; // of a measurement that the machine was too busy for
-const { seconds, rounds, verbose, only } = options({ seconds: 5, rounds: 2 });
+const { seconds, rounds, verbose, only } = options({ seconds: 5, rounds: 2 }, Object.keys(contestants));
 const samples = []; // { key, layout, cpu, yard, fps, mbps, threads, isGood }
 
 // One second of show is what is paid for, so all of it must have been made: pictures decoded and pictures delivered.

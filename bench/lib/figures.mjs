@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Words of the command line, medians, and how figures are printed.
 
-// { seconds, rounds, verbose, only } and what else the bench has a number for, with its own defaults.
-export function options(defaults = {}) {
+function refuse(why) {
+	console.error(`bench: ${why}`);
+	process.exit(2);
+}
+
+// { seconds, rounds, verbose, only } and what else the bench has a number for, with its own defaults. `parts`: what --only may name.
+export function options(defaults = {}, parts = []) {
 	const chosen = { seconds: 6, rounds: 2, verbose: false, ...defaults };
 	const words = process.argv.slice(2);
 	for (let i = 0; i < words.length; i++) {
@@ -14,10 +19,11 @@ export function options(defaults = {}) {
 		else {
 			const numbers = Object.keys(chosen).filter((name) => typeof chosen[name] === "number");
 			const known = numbers.map((name) => `--${name.replaceAll("_", "-")} N, `).join("");
-			console.error(`bench: not understood: ${words[i]} (${known}--only NAME,NAME, --verbose)`);
-			process.exit(2);
+			refuse(`not understood: ${words[i]} (${known}--only NAME,NAME, --verbose)`);
 		}
 	}
+	const strange = chosen.only?.find((name) => !parts.includes(name));
+	if (strange !== undefined) refuse(parts.length ? `--only: no "${strange}" (have: ${parts.join(", ")})` : "--only: this bench is of one part");
 	return chosen;
 }
 
