@@ -3,7 +3,7 @@
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
 import { Stage, until } from "./lib/stage.mjs";
-import { browser, colourAt, hears, rtpStats, seesColour, watchPeers } from "./lib/people.mjs";
+import { browser, colourAt, hears, rtpStats, seesColour, sendOnly, watchPeers } from "./lib/people.mjs";
 
 const stage = new Stage("interop", { settings: { speaker_kbps: 3000 } });
 const people = [];
@@ -131,16 +131,7 @@ for (const codec of ["VP8", "H264"])
 		const guest = await browser({ video: "testsrc2=s=1280x720:r=25,noise=alls=20:allf=t", tone: 1300 });
 		people.push(guest);
 		await watchPeers(guest.context);
-		await guest.context.addInitScript((wanted) => {
-			const original = RTCRtpSender.getCapabilities("video").codecs;
-			const only = original.filter(({ mimeType }) => mimeType === `video/${wanted}` || mimeType === "video/rtx");
-			const add = RTCPeerConnection.prototype.addTransceiver;
-			RTCPeerConnection.prototype.addTransceiver = function (...words) {
-				const made = add.apply(this, words);
-				if (made.sender.track?.kind === "video" || words[0] === "video") made.setCodecPreferences(only);
-				return made;
-			};
-		}, codec);
+		await sendOnly(guest.context, codec);
 		const page = await guest.context.newPage();
 		await page.goto(link);
 		await page.click("#join");

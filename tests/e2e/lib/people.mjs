@@ -42,6 +42,19 @@ function keepToneAsItIs() {
 	};
 }
 
+// From now on the context's pages send their picture in one codec: VP8 or H264.
+export const sendOnly = (context, codec) =>
+	context.addInitScript((wanted) => {
+		const original = RTCRtpSender.getCapabilities("video").codecs;
+		const only = original.filter(({ mimeType }) => mimeType === `video/${wanted}` || mimeType === "video/rtx");
+		const add = RTCPeerConnection.prototype.addTransceiver;
+		RTCPeerConnection.prototype.addTransceiver = function (...words) {
+			const made = add.apply(this, words);
+			if (made.receiver.track.kind === "video" && made.direction !== "recvonly") made.setCodecPreferences(only);
+			return made;
+		};
+	}, codec);
+
 function pictureFile(video) {
 	const file = join(artefacts, `fake-${video.replace(/[^a-z0-9]+/gi, "-")}.y4m`);
 	if (!existsSync(file))
@@ -81,12 +94,12 @@ export function colourAt(page, selector, x, y) {
 export const isNear = (colour, wanted, within = 40) => colour.every((value, c) => Math.abs(value - wanted[c]) <= within);
 
 // Waits until a point of the picture has a colour.
-export const seesColour = (page, selector, [x, y], wanted, seconds = 30) =>
+export const seesColour = (page, selector, [x, y], wanted, seconds = 30, within = 40) =>
 	until(
 		`${wanted} at ${x},${y} of ${selector}`,
 		async () => {
 			const colour = await colourAt(page, selector, x, y);
-			if (!isNear(colour, wanted)) throw new Error(`is ${colour}`);
+			if (!isNear(colour, wanted, within)) throw new Error(`is ${colour}`);
 			return true;
 		},
 		seconds,
