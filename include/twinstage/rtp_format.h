@@ -19,4 +19,5 @@ struct rtp_format {
 	uint8_t audio_pt;
 	uint32_t audio_ssrc;
 	uint8_t twcc_id;	/* transport-wide sequence number's header extension id, of both media; 0: none */
+	uint8_t colour_id;	/* the video's colours', of which VP8 itself cannot tell; 0: none */
 };

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * What was seen of the decoders' caps, at 360 and at 720 lines alike (GStreamer 1.22):
- *   vp8dec         no colorimetry
+ *   vp8dec         no colorimetry, or what the packets' header extension says (color-space)
  *   avdec_h264     no colorimetry without VUI; else the VUI's range and matrix, either of them 0
  *                  (unknown) where the VUI has none
  * So the caps hold facts only. GstVideoInfo does not: it fills in what is unknown by the height.
  *
- * VP8 has no other colours than BT.601's (RFC 6386 9.2). H.264 leaves unsaid ones to whoever shows
- * it (E.2.1), and browsers, whose encoders say nothing, make and show them by BT.601's matrix in
- * limited range.
+ * What is not said is taken for BT.601's in limited range: VP8 has no other colours of its own (RFC
+ * 6386 9.2), H.264 leaves them open (E.2.1). Chromium was seen to say nothing of a camera's
+ * pictures, which it sends as they are; a canvas it makes BT.709's in full range, and says so in
+ * the VUI, or for VP8 in the extension alone.
  */
 #include "colourist.h"
 

@@ -12,6 +12,15 @@
 #define FEEDBACK_BANDWIDTH 8000000.0
 #define RTCP_INTERVAL_NS   (100 * NS_PER_MS)
 #define TWCC_URI	   "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+#define COLOUR_URI	   "http://www.webrtc.org/experiments/rtp-hdrext/color-space"
+
+static void add_extension(GstCaps *caps, unsigned id, const char *uri)
+{
+	g_autofree char *key = g_strdup_printf("extmap-%u", id);
+
+	if (id)
+		gst_caps_set_simple(caps, key, G_TYPE_STRING, uri, NULL);
+}
 
 static GstCaps *common_caps(const struct speaker_input *input, const char *media,
 			    const char *encoding, int clock, unsigned pt)
@@ -21,11 +30,7 @@ static GstCaps *common_caps(const struct speaker_input *input, const char *media
 		encoding, "clock-rate", G_TYPE_INT, clock, "payload", G_TYPE_INT, (int)pt, NULL);
 
 	/* Without the extension's map no transport-wide feedback flows, and the browser stays at 300 kbit/s. */
-	if (input->format.twcc_id) {
-		g_autofree char *key = g_strdup_printf("extmap-%u", input->format.twcc_id);
-
-		gst_caps_set_simple(caps, key, G_TYPE_STRING, TWCC_URI, NULL);
-	}
+	add_extension(caps, input->format.twcc_id, TWCC_URI);
 	return caps;
 }
 
@@ -40,6 +45,7 @@ static GstCaps *on_pt_map(GstElement *bin, guint session, guint pt, gpointer dat
 	if (format->video && pt == format->video_pt) {
 		caps = common_caps(input, "video", format->video == VIDEO_H264 ? "H264" : "VP8",
 				   90000, pt);
+		add_extension(caps, format->colour_id, COLOUR_URI);
 		gst_caps_set_simple(caps, "rtcp-fb-nack", G_TYPE_BOOLEAN, TRUE, "rtcp-fb-nack-pli",
 				    G_TYPE_BOOLEAN, TRUE, "rtcp-fb-transport-cc", G_TYPE_BOOLEAN,
 				    TRUE, NULL);

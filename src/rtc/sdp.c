@@ -108,6 +108,7 @@ static bool read_media(const GstSDPMedia *line, struct sdp_media *media, GError 
 			    "an m-line or a=mid of the offer is unreadable");
 	media->twcc_id = extension_id(line, TWCC_URI);
 	media->playout_id = extension_id(line, PLAYOUT_URI);
+	media->colour_id = extension_id(line, COLOUR_URI);
 	media->asks_rtt = asks_rtt(line);
 	media->has_reduced_size = gst_sdp_media_get_attribute_val(line, "rtcp-rsize") != NULL;
 	read_ssrcs(line, media);
@@ -253,6 +254,7 @@ void sdp_format(const struct sdp_offer *offer, struct rtp_format *format)
 		format->video_ssrc = video->ssrc;
 		format->video_rtx_ssrc = video->rtx_ssrc;
 		format->twcc_id = video->twcc_id;
+		format->colour_id = video->colour_id;
 	}
 	if (audio) {
 		format->has_audio = true;

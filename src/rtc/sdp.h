@@ -32,9 +32,9 @@ struct sdp_media {
 	uint8_t packetization;	/* H.264 packetization-mode (RFC 6184 8.1) */
 	bool has_nack, has_pli, has_fir, has_twcc, has_remb; /* rtcp-fb offered for `pt` */
 	bool has_reduced_size;				     /* a=rtcp-rsize (RFC 5506) */
-	bool asks_rtt;		     /* a=rtcp-xr:rcvr-rtt=all (RFC 3611 5.1) */
-	uint8_t twcc_id, playout_id; /* header extensions' ids; 0: not offered */
-	uint32_t ssrc, rtx_ssrc;     /* 0: the offer names none */
+	bool asks_rtt;				/* a=rtcp-xr:rcvr-rtt=all (RFC 3611 5.1) */
+	uint8_t twcc_id, playout_id, colour_id; /* header extensions' ids; 0: not offered */
+	uint32_t ssrc, rtx_ssrc;		/* 0: the offer names none */
 };
 
 struct sdp_offer {

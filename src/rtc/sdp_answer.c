@@ -126,6 +126,8 @@ static void write_accepted(GString *out, const struct sdp_media *media, enum sdp
 		g_string_append(out, "a=rtcp-xr:rcvr-rtt=all\r\n");
 	if (use == SDP_PLAY && is_video && media->playout_id)
 		g_string_append_printf(out, "a=extmap:%d " PLAYOUT_URI "\r\n", media->playout_id);
+	if (use == SDP_PUBLISH && is_video && media->colour_id)
+		g_string_append_printf(out, "a=extmap:%d " COLOUR_URI "\r\n", media->colour_id);
 	if (use == SDP_PLAY)
 		write_stream(out, media, self);
 }

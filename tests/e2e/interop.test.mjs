@@ -3,7 +3,7 @@
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
 import { Stage, until } from "./lib/stage.mjs";
-import { browser, colourAt, hears, rtpStats, seesColour, sendOnly, watchPeers } from "./lib/people.mjs";
+import { browser, colourAt, hears, rtpStats, seesColour, sendCanvas, sendOnly, watchPeers } from "./lib/people.mjs";
 
 const stage = new Stage("interop", { settings: { speaker_kbps: 3000 } });
 const people = [];
@@ -153,5 +153,29 @@ for (const codec of ["VP8", "H264"])
 		);
 		await stage.crew("speaker", "admit", name);
 		await hears(viewer, "video", [1300]);
+		await guest.close();
+	});
+
+// Chromium makes other YUV of a canvas than of a camera.
+for (const codec of ["VP8", "H264"])
+	test(`what a page has drawn keeps its colour in ${codec}`, async () => {
+		const name = `drawn-${codec}`;
+		const colour = [200, 90, 50];
+		const { link } = await stage.crew("invite", name);
+		const guest = await browser({ tone: 1300 });
+		people.push(guest);
+		await sendOnly(guest.context, codec);
+		await sendCanvas(guest.context, colour);
+		const page = await guest.context.newPage();
+		await page.goto(link);
+		await page.click("#join");
+		const source = await stage.sourceState(name, "live", 30);
+		assert.equal(source.video_codec, codec === "H264" ? "H.264" : "VP8");
+		await stage.crew("speaker", "admit", name);
+		await stage.crew("scene", "add", name, "full");
+		await stage.crew("scene", "place", name, name);
+		await stage.crew("cut", name);
+		await seesColour(viewer, "video", [0.5, 0.5], colour, 30, 8);
+		await stage.crew("cut", "stage");
 		await guest.close();
 	});

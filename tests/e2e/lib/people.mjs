@@ -55,6 +55,28 @@ export const sendOnly = (context, codec) =>
 		};
 	}, codec);
 
+// From now on the context's pages send a canvas of one colour (R G B) instead of the camera.
+export const sendCanvas = (context, colour) =>
+	context.addInitScript((rgb) => {
+		const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+		navigator.mediaDevices.getUserMedia = async (wanted) => {
+			const stream = await open(wanted);
+			for (const track of stream.getVideoTracks()) {
+				const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 360 });
+				const brush = canvas.getContext("2d");
+				const draw = () => {
+					brush.fillStyle = `rgb(${rgb})`;
+					brush.fillRect(0, 0, canvas.width, canvas.height);
+				};
+				setInterval(draw, 50);
+				track.stop();
+				stream.removeTrack(track);
+				stream.addTrack(canvas.captureStream(20).getVideoTracks()[0]);
+			}
+			return stream;
+		};
+	}, colour);
+
 function pictureFile(video) {
 	const file = join(artefacts, `fake-${video.replace(/[^a-z0-9]+/gi, "-")}.y4m`);
 	if (!existsSync(file))

@@ -28,6 +28,7 @@
 #define RTX_SSRC   0x2222
 #define AUDIO_SSRC 0x3333
 #define TWCC_ID	   3
+#define COLOUR_ID  5
 #define KEPT	   1024
 #define FLOOD	   6000
 
@@ -233,7 +234,8 @@ static struct speaker_input *open_input(struct browser *browser, enum video_code
 			   .has_audio = true,
 			   .audio_pt = AUDIO_PT,
 			   .audio_ssrc = AUDIO_SSRC,
-			   .twcc_id = TWCC_ID},
+			   .twcc_id = TWCC_ID,
+			   .colour_id = COLOUR_ID},
 		.rtp_in = browser->rtp,
 		.rtcp_in = browser->rtcp_in,
 		.rtcp_out = browser->rtcp_out,
@@ -447,20 +449,27 @@ static char *coloured(unsigned rgb, const char *colorimetry, const char *size, c
 	return g_strdup_printf(
 		"videotestsrc is-live=true pattern=solid-color foreground-color=%u ! "
 		"video/x-raw,format=BGRx,%s,framerate=30/1 ! videoconvert ! "
-		"video/x-raw,format=I420,colorimetry=%s ! %s pt=102 ssrc=4369 ! "
+		"video/x-raw,format=I420,colorimetry=%s ! %s ! "
 		"appsink name=video sync=false async=false " OPUS_SENDER,
 		0xff000000u | rgb, size, colorimetry, encoder);
 }
 
 #define SMALL "width=320,height=180"
 #define LARGE "width=1280,height=720"
-#define VP8   "vp8enc deadline=1 cpu-used=8 keyframe-max-dist=30 target-bitrate=500000 ! rtpvp8pay"
+#define VP8                                                                                        \
+	"vp8enc deadline=1 cpu-used=8 keyframe-max-dist=30 target-bitrate=500000 ! rtpvp8pay "     \
+	"pt=102 ssrc=4369"
+/* Says in its packets' headers what it was told. */
+#define VP8_SAID                                                                                   \
+	VP8 " ! application/x-rtp,extmap-5=(string)"                                               \
+	    "http://www.webrtc.org/experiments/rtp-hdrext/color-space"
 /* Writes no VUI at all. */
-#define H264_BARE "openh264enc gop-size=30 ! rtph264pay config-interval=-1"
+#define H264_BARE "openh264enc gop-size=30 ! rtph264pay config-interval=-1 pt=102 ssrc=4369"
 /* Says in its VUI what it was told. */
 #define H264_VUI                                                                                   \
 	"x264enc tune=zerolatency speed-preset=ultrafast key-int-max=30 ! "                        \
-	"video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1"
+	"video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 pt=102 "        \
+	"ssrc=4369"
 
 static void shows(struct browser *browser, unsigned rgb, const char *what)
 {
@@ -492,6 +501,14 @@ static void vp8_is_bt601(void **state)
 	(void)state;
 	check_colour(VIDEO_VP8, RED, "bt601", SMALL, VP8);
 	check_colour(VIDEO_VP8, GREEN, "bt601", LARGE, VP8);
+}
+
+/* Chromium's pictures of a canvas are BT.709's in full range. */
+static void vp8_is_what_its_packets_say(void **state)
+{
+	(void)state;
+	check_colour(VIDEO_VP8, RED, "1:3:7:1", SMALL, VP8_SAID);
+	check_colour(VIDEO_VP8, GREEN, "bt709", LARGE, VP8_SAID);
 }
 
 /* However high it is. */
@@ -669,6 +686,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_lost_is_asked_for_again),
 		cmocka_unit_test(another_ssrc_takes_over),
 		cmocka_unit_test(vp8_is_bt601),
+		cmocka_unit_test(vp8_is_what_its_packets_say),
 		cmocka_unit_test(h264_that_does_not_say_is_bt601),
 		cmocka_unit_test(h264_is_what_it_says),
 		cmocka_unit_test(colours_are_followed),

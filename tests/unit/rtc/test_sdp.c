@@ -91,6 +91,7 @@ static void test_chromium_play(void **state)
 	has(text, "a=rtcp-fb:108 nack pli");
 	has(text, "a=fmtp:109 apt=108");
 	has(text, "a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay");
+	lacks(text, "color-space"); /* our own says it in its VUI */
 	has(text, "a=sendonly");
 	has(text, "a=setup:passive");
 	has(text, "a=rtcp-mux");
@@ -136,6 +137,8 @@ static void test_chromium_publish(void **state)
 					  format.twcc_id);
 
 	has(text, extension);
+	assert_int_equal(format.colour_id, 8);
+	has(text, "a=extmap:8 http://www.webrtc.org/experiments/rtp-hdrext/color-space");
 	lacks(text, "a=ssrc");
 	g_free(extension);
 	g_free(text);
@@ -156,6 +159,7 @@ static void test_firefox_publish(void **state)
 	assert_int_equal(format.video_rtx_ssrc, 1112345678);
 	assert_int_equal(format.audio_pt, 109);
 	assert_int_equal(format.twcc_id, 7);
+	assert_int_equal(format.colour_id, 0);
 	assert_string_equal(offer.ufrag, "5e6f7a8b");
 	assert_int_equal(offer.fingerprint[1], 10);
 	g_free(text);
