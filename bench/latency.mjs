@@ -16,7 +16,7 @@ import { cache } from "./lib/tool.mjs";
 import { rtpStats } from "../tests/e2e/lib/people.mjs";
 import { sleep, until } from "../tests/e2e/lib/stage.mjs";
 
-const SRT_SETTLE_MS = 25000; // libsrt corrects what it took the sender's clock for, by what it sees in ten seconds
+const CAMERA_SETTLE_MS = 45000; // libsrt corrects the sender's clock by what it sees in ten seconds; what the browser's start raised in a ring goes after twenty calm ones
 const CUTS = 12;
 const JOINS = 6;
 const AAC_MS = 50; // its frames are 1024 samples, and it looks one ahead
@@ -89,7 +89,7 @@ async function watchCamera(stage, eye, seen) {
 	await until("a live page", () => page.evaluate(() => document.body.dataset.state === "live"));
 	const look = await eyes(page);
 	const listen = await ears(page, "video");
-	await sleep(SRT_SETTLE_MS);
+	await sleep(CAMERA_SETTLE_MS);
 	const clock = await pageClock(page);
 	await Promise.all([look(), listen()]);
 	seen.pictures.length = seen.beeps.length = 0;
