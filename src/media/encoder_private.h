@@ -36,6 +36,7 @@ struct encoder {
 	bool was_wanted;
 	uint64_t sound_frames; /* since sound_begun_ns */
 	int64_t sound_begun_ns;
+	int behind_ticks; /* in a row, with time behind the clock */
 	float sound[SOUND_TICK_FRAMES * SOUND_CHANNELS];
 	size_t sound_waiting; /* frames in `sound` */
 
