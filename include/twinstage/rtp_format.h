@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Header extensions (a=extmap) of what a browser sends. */
+#define TWCC_URI   "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+#define COLOUR_URI "http://www.webrtc.org/experiments/rtp-hdrext/color-space"
+
 enum video_codec { VIDEO_NONE, VIDEO_H264, VIDEO_VP8 };
 
 struct rtp_format {

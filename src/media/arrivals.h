@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * arrivals: PRIVATE to this folder. When the first byte of each picture of an MPEG-TS (or of each
- * packet of its sound, which is then called a picture here) reached us, so that what the decoder makes of it can be dated: the demuxer keeps only time stamps.
+ * packet of its sound, which is then called a picture here) reached us, so that what the decoder
+ * makes of it can be dated: the demuxer keeps only time stamps.
  *
  *   bytes --PID and unit start, ISO 13818-1 2.4.3.2--> begun --picture demuxed--> table by PTS
  *

@@ -11,8 +11,6 @@
 /* rtpsession rations NACK and TWCC by it: with the default half of all losses stay. */
 #define FEEDBACK_BANDWIDTH 8000000.0
 #define RTCP_INTERVAL_NS   (100 * NS_PER_MS)
-#define TWCC_URI	   "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
-#define COLOUR_URI	   "http://www.webrtc.org/experiments/rtp-hdrext/color-space"
 
 static void add_extension(GstCaps *caps, unsigned id, const char *uri)
 {

@@ -8,10 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Header extensions (a=extmap). */
-#define TWCC_URI    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
+/* A header extension (a=extmap) of what a browser gets; those of what it sends are rtp_format.h's. */
 #define PLAYOUT_URI "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay"
-#define COLOUR_URI  "http://www.webrtc.org/experiments/rtp-hdrext/color-space"
 
 /* Copies the m= and a= lines of plain characters behind a fresh session head; everything else is
  * left out. A new string, or NULL with ERROR_BAD_INPUT: no SDP, or larger than allowed. */
