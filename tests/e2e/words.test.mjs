@@ -209,7 +209,8 @@ function restlessServer(path) {
 		const send = (object) => socket.writable && socket.write(`${JSON.stringify(object)}\n`);
 		const busy = setInterval(() => send({ event: { event: "tally_changed" }, text: "" }), 10);
 		socket.on("close", () => clearInterval(busy)).on("error", () => {});
-		createInterface({ input: socket }).on("line", (line) => {
+		const lines = createInterface({ input: socket }).on("error", () => {}); // says its input's errors again
+		lines.on("line", (line) => {
 			const isStatus = JSON.parse(line).words[0] === "status";
 			if (isStatus) asked.status++;
 			send({ text: "", data: isStatus ? { program: "", in_transition: true } : { events: [] } });
