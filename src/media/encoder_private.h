@@ -13,6 +13,7 @@
 #include "encoder.h"
 #include "gate.h"
 #include "ring.h"
+#include "sample_time.h"
 
 struct encoder {
 	bool is_video;
@@ -34,9 +35,7 @@ struct encoder {
 
 	/* mix thread's */
 	bool was_wanted;
-	uint64_t sound_frames; /* since sound_begun_ns */
-	int64_t sound_begun_ns;
-	int behind_ticks; /* in a row, with time behind the clock */
+	struct sample_time sound_time;
 	float sound[SOUND_TICK_FRAMES * SOUND_CHANNELS];
 	size_t sound_waiting; /* frames in `sound` */
 

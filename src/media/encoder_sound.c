@@ -13,28 +13,6 @@
  * keep for changing over to SILK. */
 #define CELT_KBPS 64
 
-/* Of sound that the mixer left out, and time with it: a tick that is only late is made up for long before. */
-#define BEHIND_NS    (45 * NS_PER_MS)
-#define BEHIND_TICKS 100
-
-/* Time counts in samples: the moment of the first, and from there on by their number. After a pause it begins anew, and where it stays behind:
- * else whoever sets it against the picture would play all that follows too early. */
-static GstClockTime sound_time(struct encoder *encoder, int64_t now_ns)
-{
-	int64_t pts_ns = encoder->sound_begun_ns +
-			 (int64_t)(encoder->sound_frames * NS_PER_S / SOUND_RATE_HZ);
-
-	encoder->behind_ticks = now_ns - pts_ns > BEHIND_NS ? encoder->behind_ticks + 1 : 0;
-	if (!encoder->sound_begun_ns || now_ns - pts_ns > NS_PER_S ||
-	    encoder->behind_ticks > BEHIND_TICKS) {
-		encoder->sound_begun_ns = pts_ns = now_ns;
-		encoder->sound_frames = 0;
-		encoder->behind_ticks = 0;
-	}
-	encoder->sound_frames += SOUND_TICK_FRAMES;
-	return (GstClockTime)pts_ns;
-}
-
 static void encode(struct encoder *encoder, GstClockTime pts)
 {
 	GstBuffer *buffer = gst_buffer_new_memdup(encoder->sound, sizeof(encoder->sound));
@@ -47,10 +25,10 @@ static void encode(struct encoder *encoder, GstClockTime pts)
 /* Time goes on where nobody listens; the work does not. */
 static void take_tick(struct encoder *encoder)
 {
-	GstClockTime pts = sound_time(encoder, clock_now_ns());
+	int64_t pts_ns = sample_time_next(&encoder->sound_time, clock_now_ns());
 
 	if (track_is_wanted(encoder->track) && encoder_pipeline(encoder))
-		encode(encoder, pts);
+		encode(encoder, (GstClockTime)pts_ns);
 }
 
 /* All that waits: what is left over would wait for ever. */
