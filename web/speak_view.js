@@ -2,6 +2,7 @@
 // How the speaker's page shows what is so. Functions of facts to the page; nothing is decided here.
 import { kinds } from "./devices.js";
 import { text } from "./text.js";
+import { hasPicture } from "./whep.js";
 
 const find = (selector) => document.querySelector(selector);
 
@@ -46,6 +47,8 @@ function* noticesOf({ server, devices, publisher, receiver, isOpening }) {
 	if (!devices.isOn.audio) yield ["warm", text("self_muted")];
 	if (server && !server.admitted) yield ["calm", text("waiting_room")];
 	if (receiver?.state === "lost") yield ["calm", text("return_lost")];
+	else if (!hasPicture) yield ["calm", text("return_no_picture")];
+	else if (receiver?.state === "connected" && receiver.isSoundOnly) yield ["calm", text("return_narrow")];
 }
 
 export function showNotices(facts) {
