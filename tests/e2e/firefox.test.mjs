@@ -77,6 +77,8 @@ test("a Firefox that has no H.264 is told so, and hears", async () => {
 	assert.match(await saysNow(watching, "#message"), /cannot play H\.264.*sound only/);
 	await until("the sound", async () => (await heardNow(watching)) > 1e-3);
 	await screenshot(watching, "firefox-watch");
+	await watching.click("#sound");
+	await until("the sound to be on", async () => (await bodyData(watching, "sound")) === "on");
 });
 
 test("after the server ended, Firefox comes back by itself", async () => {
