@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "outlet.h"
+#include "sound_budget.h"
 #include "speaker_input.h"
 
 /* A way in: our own source pad, linked to one of rtpbin's sinks, and the cursor into a track. */
@@ -18,8 +19,7 @@ struct inlet {
 	uint64_t cursor;
 	GstPad *pad;
 	bool has_begun;
-	int64_t second_ns; /* when the second began of which sound is counted */
-	int in_second;	   /* its packets of sound */
+	struct sound_budget sound_budget;
 };
 
 #define SPEAKER_PAST 20 /* half seconds */

@@ -4,11 +4,10 @@
  *
  * Packets are pushed from the thread that rings: up to the jitter buffer nothing blocks, and two threads a speaker are saved.
  */
-#include "clock.h"
+#include <gst/rtp/gstrtpbuffer.h>
+
 #include "speaker_private.h"
 #include "track.h"
-
-#define MOST_SOUND_PER_S 400
 
 static void begin_pad(struct inlet *inlet, const char *stream, const char *media_type)
 {
@@ -42,24 +41,39 @@ static bool is_agreed(const struct rtp_format *format, const struct packet *pack
 	       is_sound(format, packet);
 }
 
-/* Opus has 400 frames a second at most, browsers send 100 or 50. As its decoder comes before all other work (PRIORITY_SOUND), nobody gets more of it. */
-static bool is_flood(struct inlet *inlet, const struct packet *packet)
+/* Of sound: whether there is more of it than one sender may have decoded. */
+static bool is_flood(struct inlet *inlet, GstBuffer *buffer, int64_t now_ns)
 {
-	if (!is_sound(&inlet->input->format, packet))
-		return false;
-	if (packet->written_ns - inlet->second_ns > NS_PER_S) {
-		inlet->second_ns = packet->written_ns;
-		inlet->in_second = 0;
-	}
-	return ++inlet->in_second > MOST_SOUND_PER_S;
+	GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+	if (!gst_rtp_buffer_map(buffer, GST_MAP_READ, &rtp))
+		return true;
+	bool is_allowed =
+		sound_budget_allows(&inlet->sound_budget, gst_rtp_buffer_get_payload(&rtp),
+				    gst_rtp_buffer_get_payload_len(&rtp), now_ns);
+
+	gst_rtp_buffer_unmap(&rtp);
+	return !is_allowed;
 }
 
-static void push(struct inlet *inlet, const struct packet *packet)
+static void push(struct inlet *inlet, const struct packet *packet, bool is_counted)
 {
 	GstBuffer *buffer = gst_buffer_new_memdup(packet->bytes, packet->length);
 
 	GST_BUFFER_PTS(buffer) = GST_BUFFER_DTS(buffer) = (GstClockTime)packet->written_ns;
-	gst_pad_push(inlet->pad, buffer);
+	if (is_counted && is_flood(inlet, buffer, packet->written_ns))
+		gst_buffer_unref(buffer);
+	else
+		gst_pad_push(inlet->pad, buffer);
+}
+
+static void push_rtp(struct inlet *inlet, const struct packet *packet)
+{
+	struct speaker_input *input = inlet->input;
+
+	atomic_fetch_add_explicit(&input->bytes, packet->length, memory_order_relaxed);
+	if (is_agreed(&input->format, packet))
+		push(inlet, packet, is_sound(&input->format, packet));
 }
 
 static void drain(struct inlet *inlet, bool is_rtp)
@@ -71,11 +85,9 @@ static void drain(struct inlet *inlet, bool is_rtp)
 			  is_rtp ? "application/x-rtp" : "application/x-rtcp");
 	while ((packet = track_next(inlet->track, &inlet->cursor, NULL))) {
 		if (is_rtp)
-			atomic_fetch_add_explicit(&inlet->input->bytes, packet->length,
-						  memory_order_relaxed);
-		if (!is_rtp ||
-		    (is_agreed(&inlet->input->format, packet) && !is_flood(inlet, packet)))
-			push(inlet, packet);
+			push_rtp(inlet, packet);
+		else
+			push(inlet, packet, false);
 		packet_unref(packet);
 	}
 }

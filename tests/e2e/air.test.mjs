@@ -5,7 +5,7 @@ import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Stage, until } from "./lib/stage.mjs";
+import { Stage, again, until } from "./lib/stage.mjs";
 import { browser, hears, isNear, screenshot, seesColour, tonesAt } from "./lib/people.mjs";
 
 const hall = { colour: "blue", rgb: [0, 0, 254], tone: 440 };
@@ -56,15 +56,20 @@ function coloursAt(page, points) {
 	}, points);
 }
 
-// Takes the scene in this way and waits for a frame whose points look as `judge` says a middle of it does.
-async function take(scene, kind, points, judge, over = "3s") {
-	await stage.crew("preview", scene);
-	await stage.crew("take", "--with", kind, "--over", over);
-	await until(`a middle of ${kind}`, async () => {
-		const colours = await coloursAt(viewer, points);
-		if (!judge(...colours)) throw new Error(`is ${JSON.stringify(colours)}`);
-		return true;
-	}, 10, 20);
+// Takes the scene in this way and waits for a frame whose points look as `judge` says a middle of it does; then for `meanwhile`.
+async function take(scene, kind, points, judge, { over = "3s", meanwhile = async () => {} } = {}) {
+	const { program } = await stage.crew("status");
+	await again(async () => {
+		await stage.crew("cut", program);
+		await stage.crew("preview", scene);
+		await stage.crew("take", "--with", kind, "--over", over);
+		await until(`a middle of ${kind}`, async () => {
+			const colours = await coloursAt(viewer, points);
+			if (!judge(...colours)) throw new Error(`is ${JSON.stringify(colours)}`);
+			return true;
+		}, 10, 20);
+		await meanwhile();
+	});
 	await screenshot(viewer, `air-${kind}`);
 }
 
@@ -84,12 +89,15 @@ test("mix: the picture blends, and the sound with it", async () => {
 		[full] = await tonesAt(viewer, "video", [hall.tone]);
 		return Math.abs(full - older) < 0.5;
 	}, 20, 800);
-	await take("play", "mix", [[0.5, 0.5]], isBlend, "10s");
-	await until("both tones, each weaker than alone", async () => {
+	const areBothWeaker = async () => {
 		const levels = await tonesAt(viewer, "video", [hall.tone, clip.tone]);
 		if (!levels.every((level) => level > full - 20 && level < full - 2)) throw new Error(`${levels} of ${full}`);
 		return true;
-	}, 12, 20);
+	};
+	await take("play", "mix", [[0.5, 0.5]], isBlend, {
+		over: "10s",
+		meanwhile: () => until("both tones, each weaker than alone", areBothWeaker, 12, 20),
+	});
 	await seesColour(viewer, "video", [0.5, 0.5], clip.rgb);
 	await hears(viewer, "video", [clip.tone], [hall.tone, desk.tone]);
 });
@@ -161,11 +169,15 @@ test("preview shows what the next take brings, and is made only while somebody l
 
 test("fade-to-black: picture and sound go, whatever is put on air below, and the room's picture stays", async () => {
 	await seesColour(screen, "video", [0.5, 0.5], hall.rgb);
-	await stage.crew("fade-to-black", "--over", "3s");
-	await until("a picture that is neither yellow nor black", async () => {
-		const [colour] = await coloursAt(viewer, [[0.5, 0.5]]);
-		return colour[0] > 50 && colour[0] < 200 && colour[2] < 60;
-	}, 10, 20);
+	await again(async () => {
+		await stage.crew("fade-to-black", "off", "--over", "0s");
+		await seesColour(viewer, "video", [0.5, 0.5], clip.rgb);
+		await stage.crew("fade-to-black", "--over", "3s");
+		await until("a picture that is neither yellow nor black", async () => {
+			const [colour] = await coloursAt(viewer, [[0.5, 0.5]]);
+			return colour[0] > 50 && colour[0] < 200 && colour[2] < 60;
+		}, 10, 20);
+	});
 	await screenshot(viewer, "air-black");
 	await seesColour(viewer, "video", [0.5, 0.5], black);
 	await until("silence", async () => Math.max(...(await tonesAt(viewer, "video", tones))) < -90);

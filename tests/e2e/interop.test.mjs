@@ -45,7 +45,7 @@ async function sending(camera, check) {
 test("HEVC, 25 frames a second with B-frames, 44.1 kHz mono", () =>
 	sending(
 		{
-			video: "color=c=red:s=640x360:r=25",
+			video: "color=c=red:s=320x180:r=25",
 			audio: "sine=frequency=600:sample_rate=44100,volume=-3dB",
 			codec: ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:bframes=3:b-adapt=0:keyint=25", ...aac,
 				"-ac", "1", "-ar", "44100"],

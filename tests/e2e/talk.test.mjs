@@ -2,7 +2,7 @@
 // The whole talk: two cameras, two remote speakers, a viewer and the hall's screen, each person with a colour and a tone of their own.
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
-import { Stage, until } from "./lib/stage.mjs";
+import { Stage, again, until } from "./lib/stage.mjs";
 import { browser, hears, screenshot, seesColour, sendOnly, tonesAt } from "./lib/people.mjs";
 
 const hall = { colour: "blue", rgb: [0, 0, 254], tone: 440 };
@@ -130,16 +130,19 @@ test("muting and dismissing take effect", async () => {
 });
 
 test("a transition blends", async () => {
-	await stage.crew("preview", "panel");
-	await stage.crew("take", "--with", "mix", "--over", "3s");
-	await until("a mixture of blue and red", async () => {
-		const [red, , blue] = await viewer.evaluate(() => {
-			const video = document.querySelector("video");
-			const brush = new OffscreenCanvas(2, 2).getContext("2d");
-			brush.drawImage(video, video.videoWidth * 0.2, video.videoHeight / 2, 8, 8, 0, 0, 2, 2);
-			return [...brush.getImageData(0, 0, 1, 1).data];
-		});
-		return red > 60 && red < 200 && blue > 60 && blue < 200;
-	}, 5, 30);
+	await again(async () => {
+		await stage.crew("cut", "stage");
+		await stage.crew("preview", "panel");
+		await stage.crew("take", "--with", "mix", "--over", "3s");
+		await until("a mixture of blue and red", async () => {
+			const [red, , blue] = await viewer.evaluate(() => {
+				const video = document.querySelector("video");
+				const brush = new OffscreenCanvas(2, 2).getContext("2d");
+				brush.drawImage(video, video.videoWidth * 0.2, video.videoHeight / 2, 8, 8, 0, 0, 2, 2);
+				return [...brush.getImageData(0, 0, 1, 1).data];
+			});
+			return red > 60 && red < 200 && blue > 60 && blue < 200;
+		}, 5, 30);
+	});
 	await seesColour(viewer, "video", [0.25, 0.5], anna.rgb);
 });

@@ -33,6 +33,17 @@ export async function until(what, probe, seconds = 40, every = 100) {
 	}
 }
 
+// For what passes by: where a machine was too slow to see it, it is done again, three times in all.
+export async function again(attempt, times = 3) {
+	for (;;) {
+		try {
+			return await attempt();
+		} catch (error) {
+			if (--times === 0) throw error;
+		}
+	}
+}
+
 export const freeTcpPort = () =>
 	new Promise((done) => {
 		const server = createServer().listen(0, "127.0.0.1", () => {
