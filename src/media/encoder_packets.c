@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * What comes out of an encoder's pipeline: RTP packets, an access unit at a time, into the track.
+ * What comes out of an encoder's pipeline: RTP packets of access units, into the track.
  */
 #include <gst/app/gstappsink.h>
 #include <gst/rtp/gstrtpbuffer.h>
@@ -37,8 +37,7 @@ static bool begins_key(const uint8_t *payload, size_t length)
 	return type == 5 || type == 7 || type == 8;
 }
 
-static size_t write_packet(struct encoder *encoder, GstBuffer *buffer, bool is_key, bool is_start,
-			   bool is_end, int64_t pts_ns)
+static size_t write_packet(struct encoder *encoder, GstBuffer *buffer, bool is_start, bool is_end)
 {
 	struct packet *packet = track_begin(encoder->track);
 	GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
@@ -53,10 +52,10 @@ static size_t write_packet(struct encoder *encoder, GstBuffer *buffer, bool is_k
 	packet->length = (uint16_t)gst_buffer_extract(buffer, 0, packet->bytes, PACKET_MAX);
 	packet->bytes[2] = (uint8_t)(packet->rtp_seq >> 8);
 	packet->bytes[3] = (uint8_t)packet->rtp_seq;
-	packet->is_key = is_key;
+	packet->is_key = encoder->unit.is_key;
 	packet->is_start = is_start;
 	packet->is_end = is_end;
-	packet->pts_ns = pts_ns;
+	packet->pts_ns = encoder->unit.pts_ns;
 	track_commit(encoder->track, packet);
 	return length;
 }
@@ -76,19 +75,19 @@ static bool is_key_unit(const struct encoder *encoder, GstBuffer *first)
 	return is_key;
 }
 
-static void count_unit(struct encoder *encoder, bool is_key, size_t bytes, int64_t pts_ns)
+static void count_unit(struct encoder *encoder)
 {
 	int64_t now_ns = clock_now_ns();
-	double ms = (double)(now_ns - pts_ns) / NS_PER_MS,
+	double ms = (double)(now_ns - encoder->unit.pts_ns) / NS_PER_MS,
 	       smooth = atomic_load(&encoder->encode_ms);
 
-	count_bytes(encoder, bytes, now_ns);
+	count_bytes(encoder, encoder->unit.bytes, now_ns);
 	atomic_store(&encoder->encode_ms, smooth + (ms - smooth) / 30);
 	atomic_fetch_add(&encoder->frames, 1);
-	atomic_fetch_add(&encoder->bytes, bytes);
-	if (is_key)
+	atomic_fetch_add(&encoder->bytes, encoder->unit.bytes);
+	if (encoder->unit.is_key)
 		atomic_fetch_add(&encoder->key_frames, 1);
-	if (is_key && encoder->is_video)
+	if (encoder->unit.is_key && encoder->is_video)
 		atomic_store(&encoder->last_key_ns, now_ns);
 }
 
@@ -101,28 +100,45 @@ static int64_t running_time(GstSample *sample, const GstBuffer *buffer)
 	return GST_CLOCK_TIME_IS_VALID(running) ? (int64_t)running : clock_now_ns();
 }
 
-/* One access unit: a list of packets (pictures), or one packet (sound, small pictures). */
-static void write_unit(struct encoder *encoder, GstSample *sample)
+/* The payloader hands out an access unit slice by slice (one time stamp, RFC 6184 5.1): its first packet says what it is. */
+static bool begins_unit(struct encoder *encoder, GstBuffer *first, int64_t pts_ns)
+{
+	if (pts_ns == encoder->unit.pts_ns)
+		return false;
+	encoder->unit.pts_ns = pts_ns;
+	encoder->unit.is_key = is_key_unit(encoder, first);
+	encoder->unit.bytes = 0;
+	return true;
+}
+
+/* The marker is on a picture's last packet (RFC 6184 5.1), on a talk spurt's first of sound (RFC 7587 4.1). */
+static bool ends_unit(const struct encoder *encoder, GstBuffer *buffer)
+{
+	return !encoder->is_video || GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_MARKER);
+}
+
+/* A slice: a list of packets, or one packet; or sound, which is one packet. */
+static void write_sample(struct encoder *encoder, GstSample *sample)
 {
 	GstBufferList *list = gst_sample_get_buffer_list(sample);
 	GstBuffer *single = gst_sample_get_buffer(sample);
 	guint n = list ? gst_buffer_list_length(list) : single ? 1 : 0;
-	GstBuffer *first = n == 0 ? NULL : list ? gst_buffer_list_get(list, 0) : single;
-	size_t bytes = 0;
+	GstBuffer *buffer = n == 0 ? NULL : list ? gst_buffer_list_get(list, 0) : single;
+	bool is_end = false;
 
-	if (!first)
+	if (!buffer)
 		return;
-	bool is_key = is_key_unit(encoder, first);
-	int64_t pts_ns = running_time(sample, first);
+	int64_t pts_ns = running_time(sample, buffer);
+	bool is_start = begins_unit(encoder, buffer, pts_ns);
 
 	for (guint i = 0; i < n; i++) {
-		GstBuffer *buffer = list ? gst_buffer_list_get(list, i) : single;
-		bool is_end = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_MARKER) || i == n - 1;
-
-		bytes += write_packet(encoder, buffer, is_key, i == 0, is_end, pts_ns);
+		buffer = list ? gst_buffer_list_get(list, i) : single;
+		is_end = ends_unit(encoder, buffer);
+		encoder->unit.bytes += write_packet(encoder, buffer, is_start && i == 0, is_end);
 	}
 	track_ring(encoder->track);
-	count_unit(encoder, is_key, bytes, pts_ns);
+	if (is_end)
+		count_unit(encoder);
 }
 
 static GstFlowReturn on_packets(GstAppSink *sink, gpointer data)
@@ -133,7 +149,7 @@ static GstFlowReturn on_packets(GstAppSink *sink, gpointer data)
 	if (!sample)
 		return GST_FLOW_EOS;
 	if (gate_enter(&encoder->gate)) {
-		write_unit(encoder, sample);
+		write_sample(encoder, sample);
 		gate_leave(&encoder->gate);
 	}
 	gst_sample_unref(sample);

@@ -40,6 +40,11 @@ struct encoder {
 	size_t sound_waiting; /* frames in `sound` */
 
 	/* appsink's thread */
+	struct {
+		int64_t pts_ns; /* 0: none yet */
+		bool is_key;
+		size_t bytes; /* of its packets so far */
+	} unit;		      /* the access unit that is on its way */
 	uint16_t next_seq;
 	int64_t kbps_begun_ns;
 	uint64_t kbps_bytes;

@@ -57,16 +57,16 @@ static size_t find_payload(const uint8_t *bytes, size_t length)
 	return length >= head + 2 ? head : 0;
 }
 
-/* RFC 6184 5.8: fragments stand between a start and an end, without a hole. */
-static void take_unit(struct pictures *pictures, const uint8_t *payload)
+/* RFC 6184 5.8: fragments stand between a start and an end, without a hole. The last one may hold a single byte. */
+static void take_unit(struct pictures *pictures, const uint8_t *payload, size_t length)
 {
 	int type = payload[0] & 31;
 	bool is_start = type != NAL_FU_A || payload[1] & 0x80;
 
-	if (is_start == pictures->is_fragment)
+	if (is_start == pictures->is_fragment || (type == NAL_STAP_A && length < 4))
 		pictures->is_bad = true;
 	pictures->is_fragment = type == NAL_FU_A && !(payload[1] & 0x40);
-	if (type == NAL_STAP_A)
+	if (type == NAL_STAP_A && length >= 4)
 		type = payload[3] & 31;
 	else if (type == NAL_FU_A)
 		type = payload[1] & 31;
@@ -93,12 +93,12 @@ void pictures_take(struct pictures *pictures, const uint8_t *bytes, size_t lengt
 		pictures->is_bad = true;
 		end_picture(pictures);
 	}
-	pictures->is_bad |= !head || length < head + 4 || (is_known && seq != pictures->next_seq);
+	pictures->is_bad |= !head || (is_known && seq != pictures->next_seq);
 	pictures->is_within = true;
 	pictures->next_seq = (uint16_t)(seq + 1);
 	pictures->time = time;
-	if (head && length >= head + 4)
-		take_unit(pictures, bytes + head);
+	if (head)
+		take_unit(pictures, bytes + head, length - head);
 	if (bytes[1] & 0x80)
 		end_picture(pictures);
 }

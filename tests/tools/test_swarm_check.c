@@ -54,6 +54,15 @@ static void put(struct pictures *pictures, uint16_t seq, uint8_t time, bool is_l
 	pictures_take(pictures, bytes, sizeof(bytes));
 }
 
+/* A fragment's shortest: its head and a byte. */
+static void put_short(struct pictures *pictures, uint16_t seq, uint8_t time, uint8_t type)
+{
+	uint8_t bytes[15] = {0x80,	 0x80 | 102, (uint8_t)(seq >> 8),	  (uint8_t)seq,
+			     [7] = time, [12] = 28,  [13] = (uint8_t)(END | type)};
+
+	pictures_take(pictures, bytes, sizeof(bytes));
+}
+
 static void put_picture(struct pictures *pictures, uint16_t seq, uint8_t type)
 {
 	put(pictures, seq, (uint8_t)seq, false, type, START);
@@ -76,6 +85,9 @@ static void test_whole_pictures(void **state)
 	put_picture(&pictures, 1, 1);
 	put_picture(&pictures, 4, 1);
 	assert_counts(&pictures, 3, 0);
+	put(&pictures, 7, 7, false, 1, START);
+	put_short(&pictures, 8, 7, 1);
+	assert_counts(&pictures, 4, 0);
 }
 
 static void test_begins_with_a_key_frame(void **state)

@@ -66,14 +66,14 @@ static struct bus *begin(struct bus *bus)
 	return bus;
 }
 
-static struct bus *open_picture(const char *profile)
+static struct bus *open_picture_of(int width, int height, int kbps, const char *profile)
 {
 	struct bus *bus = open_bus(true);
 	struct picture_encoder_spec spec = {.bus_id = 5,
-					    .width = 320,
-					    .height = 180,
+					    .width = width,
+					    .height = height,
 					    .fps = 30,
-					    .kbps = 500,
+					    .kbps = kbps,
 					    .preset = "superfast",
 					    .profile = profile,
 					    .key_interval_ms = 4000,
@@ -83,6 +83,11 @@ static struct bus *open_picture(const char *profile)
 
 	bus->encoder = encoder_create_picture(&spec, NULL);
 	return begin(bus);
+}
+
+static struct bus *open_picture(const char *profile)
+{
+	return open_picture_of(320, 180, 500, profile);
 }
 
 static struct bus *open_sound(int kbps)
@@ -141,12 +146,8 @@ static void read_packets(struct bus *bus)
 	}
 }
 
-/* Something moves, so that there is something to encode. */
-static void put_picture(struct bus *bus, int width, int height)
+static void put_frame(struct bus *bus, struct frame *frame)
 {
-	struct frame *frame =
-		frame_create_colour(width, height, (uint8_t)(60 + bus->frames % 10), 128, 128);
-
 	clock_sleep_until(bus->next_ns);
 	frame->pts_ns = bus->next_ns;
 	bus->pts_ns[bus->frames++ % MOST] = bus->next_ns;
@@ -154,6 +155,26 @@ static void put_picture(struct bus *bus, int width, int height)
 	slot_put(bus->slot, frame);
 	read_packets(bus);
 	uv_run(&bus->studio->loop, UV_RUN_NOWAIT);
+}
+
+/* Something moves, so that there is something to encode. */
+static void put_picture(struct bus *bus, int width, int height)
+{
+	put_frame(bus,
+		  frame_create_colour(width, height, (uint8_t)(60 + bus->frames % 10), 128, 128));
+}
+
+/* So much that each slice is many packets. */
+static void put_noise(struct bus *bus, int width, int height)
+{
+	struct frame *frame = frame_create_colour(width, height, 128, 128, 128);
+	g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)bus->frames);
+
+	for (int y = 0; y < height; y++)
+		for (int x = 0; x < width; x++)
+			frame->plane[0][y * frame->stride[0] + x] =
+				(uint8_t)g_rand_int_range(rand, 16, 236);
+	put_frame(bus, frame);
 }
 
 static void put_pictures(struct bus *bus, int n)
@@ -261,6 +282,55 @@ static void packets_are_as_browsers_want_them(void **state)
 	print_message("encode %.1f ms, %.0f kbit/s\n", stats.encode_ms, stats.kbps);
 	assert_true(stats.encode_ms > 0 && stats.encode_ms < 1000);
 	assert_int_equal(stats.key_frames, 1);
+	close_bus(bus);
+}
+
+static unsigned count_ends(const struct bus *bus)
+{
+	unsigned ends = 0;
+
+	for (int i = 0; i < bus->n; i++)
+		ends += bus->got[i].is_end;
+	return ends;
+}
+
+/* Until all that was encoded has been read. */
+static struct encoder_stats wait_for_stats(struct bus *bus)
+{
+	struct encoder_stats stats;
+
+	for (int i = 0; i < 3000; i++) {
+		read_packets(bus);
+		encoder_read_stats(bus->encoder, &stats);
+		if (stats.frames == count_ends(bus))
+			break;
+		g_usleep(1000);
+	}
+	return stats;
+}
+
+/* x264 makes as many slices of a picture as there are processors, and the payloader hands out each alone: it is one access unit all the same. */
+static void slices_are_one_picture(void **state)
+{
+	struct bus *bus = open_picture_of(640, 360, 4000, "constrained-baseline");
+
+	(void)state;
+	track_want(bus->track, 1);
+	for (int i = 0; i < 300 && count_ends(bus) < 10; i++)
+		put_noise(bus, 640, 360);
+	struct encoder_stats stats = wait_for_stats(bus);
+	unsigned pictures = count_ends(bus);
+
+	assert_true(pictures >= 10 && (unsigned)bus->n > 5 * pictures);
+	assert_int_equal(stats.frames, pictures);
+	assert_int_equal(stats.key_frames, 1);
+	for (int i = 0; i < bus->n; i++) {
+		const struct got *got = &bus->got[i];
+
+		check_packet(bus, i);
+		assert_int_equal(got->is_start, i == 0 || got->time != got[-1].time);
+		assert_int_equal(got->is_key, got->time == bus->got[0].time);
+	}
 	close_bus(bus);
 }
 
@@ -477,6 +547,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_encoded_for_nobody),
 		cmocka_unit_test(packets_are_as_browsers_want_them),
+		cmocka_unit_test(slices_are_one_picture),
 		cmocka_unit_test(key_frames_come_when_asked_for_but_not_in_bursts),
 		cmocka_unit_test(the_first_after_a_pause_is_a_key_frame),
 		cmocka_unit_test(a_picture_of_another_size_is_left_out),
