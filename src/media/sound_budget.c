@@ -7,7 +7,7 @@
 
 #define RATE_HZ	 48000
 #define SPEED	 2 /* times real time */
-#define MOST_NS	 (2 * NS_PER_S)
+#define MOST_NS	 (8 * NS_PER_S)
 #define LEAST_NS (5 * NS_PER_MS)
 #define LONGEST	 (RATE_HZ * 120 / 1000)
 
