@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cue_run.h"
+#include "disk.h"
 #include "dispatch.h"
 #include "error.h"
 #include "log.h"
@@ -21,48 +21,6 @@
 #define MOST_REFUSALS 200
 
 /* ---- reading ---- */
-
-/* Reads to the end or to the limit; false with errno. */
-static bool read_all(int fd, GString *text)
-{
-	char part[16384];
-	ssize_t got = 1;
-
-	while (got != 0 && text->len <= MOST_BYTES) {
-		got = read(fd, part, sizeof(part));
-		if (got > 0)
-			g_string_append_len(text, part, got);
-		else if (got < 0 && errno != EINTR)
-			return false;
-	}
-	return true;
-}
-
-/* Whatever a path names, the control loop neither waits for it nor reads without end. */
-static bool read_file(const char *path, char **text, gsize *length, GError **error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat info = {0};
-	g_autoptr(GString) read = g_string_new(NULL);
-
-	if (fd < 0)
-		return fail(error, ERROR_IO, "%s: %s", path, g_strerror(errno));
-	bool is_file = fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
-	bool is_read = is_file && read_all(fd, read);
-	int reason = errno;
-
-	close(fd);
-	if (!is_file)
-		return fail(error, ERROR_IO, "%s is no file", path);
-	if (!is_read)
-		return fail(error, ERROR_IO, "%s: %s", path, g_strerror(reason));
-	if (read->len > MOST_BYTES)
-		return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MB: that is no show file",
-			    path, MOST_BYTES >> 20);
-	*length = read->len;
-	*text = g_string_free(g_steal_pointer(&read), FALSE);
-	return true;
-}
 
 /* "a.show: 3 lines are wrong". */
 static bool lines_failed(const char *name, const GPtrArray *errors, enum error_code code,
@@ -113,7 +71,7 @@ struct show *show_file_rehearse(const struct context *context, const char *path,
 	g_autofree char *text = NULL;
 	gsize length;
 
-	if (!read_file(path, &text, &length, error))
+	if (!disk_read(path, MOST_BYTES, &text, &length, error))
 		return NULL;
 	return rehearse(context, path, text, length, false, errors, error);
 }
@@ -124,7 +82,7 @@ bool show_file_check(const struct context *context, const char *path, GPtrArray 
 	g_autofree char *text = NULL;
 	gsize length;
 
-	return read_file(path, &text, &length, error) &&
+	return disk_read(path, MOST_BYTES, &text, &length, error) &&
 	       check_text(context, path, text, length, true, errors, error);
 }
 
@@ -134,7 +92,7 @@ bool show_file_load(const struct context *context, const char *path, GPtrArray *
 	g_autofree char *text = NULL;
 	gsize length;
 
-	if (!read_file(path, &text, &length, error) ||
+	if (!disk_read(path, MOST_BYTES, &text, &length, error) ||
 	    !check_text(context, path, text, length, false, errors, error))
 		return false;
 	g_autoptr(GString) before = g_string_new(NULL);
@@ -223,7 +181,7 @@ bool show_file_restore(const struct context *context)
 
 	if (!g_file_test(path, G_FILE_TEST_EXISTS))
 		return false;
-	if (!read_file(path, &text, &length, &error)) {
+	if (!disk_read(path, MOST_BYTES, &text, &length, &error)) {
 		log_error("the running show cannot be read: %s", error->message);
 		return false;
 	}

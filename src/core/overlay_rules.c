@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "overlay_rules.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "clock.h"
+#include "disk.h"
 #include "error.h"
 #include "logo.h"
 #include "state.h"
@@ -50,21 +48,6 @@ static bool check_said(const char *what, const char *text, int most, GError **er
 	return !is_blank(text) || fail(error, ERROR_BAD_INPUT, "%s: it is empty", what);
 }
 
-/* Of a show that is only checked: else whoever reads the file will see, and may take long. */
-static bool check_file(const char *path, GError **error)
-{
-	struct stat facts;
-
-	if (stat(path, &facts) != 0 || !S_ISREG(facts.st_mode))
-		return fail(error, ERROR_IO, "no file %s", path);
-	if (access(path, R_OK) != 0)
-		return fail(error, ERROR_IO, "%s: it may not be read", path);
-	if (facts.st_size > LOGO_MOST_BYTES)
-		return fail(error, ERROR_TOO_LARGE, "%s is larger than %d MiB", path,
-			    LOGO_MOST_BYTES >> 20);
-	return true;
-}
-
 static bool check_until(int64_t until_s, GError **error)
 {
 	if (until_s - clock_wall_ns() / NS_PER_S <= MOST_AHEAD)
@@ -81,8 +64,9 @@ bool overlay_check(const struct show *show, const struct overlay_spec *spec, GEr
 		return check_said("name", spec->text, 80, error) &&
 		       check_text("role", spec->more, 120, error);
 	case OVERLAY_LOGO:
+		/* Of a show that is only checked: else whoever reads the file will see. */
 		return check_text("file", spec->text, 4096, error) &&
-		       (!show->is_dry || check_file(spec->text, error));
+		       (!show->is_dry || disk_check(spec->text, LOGO_MOST_BYTES, error));
 	case OVERLAY_COUNTDOWN:
 		return check_until(spec->until_s, error) &&
 		       check_text("text", spec->text, 60, error);

@@ -2,6 +2,7 @@
 #include "rig.h"
 
 #include "backstage.h"
+#include "disk.h"
 #include "error.h"
 #include "ingest.h"
 #include "mixer.h"
@@ -169,18 +170,11 @@ static struct ingest *start(struct show *show, enum ingest_kind kind, struct sou
 	return ingest_create(&spec, error);
 }
 
-static bool is_readable(const char *path, GError **error)
-{
-	if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		return true;
-	return fail(error, ERROR_IO, "no file %s", path);
-}
-
 bool rig_start_source(struct show *show, struct source *source, GError **error)
 {
 	enum ingest_kind kind = ingest_kind_of(source->kind);
 
-	if (source->path && !is_readable(source->path, error))
+	if (source->path && !disk_check(source->path, 0, error))
 		return false;
 	if (show->is_dry || kind == INGEST_UNSET)
 		return true;
@@ -220,7 +214,7 @@ void rig_allow_callers(struct show *show)
 
 bool rig_load_slate(struct show *show, const char *picture, GError **error)
 {
-	if (!is_readable(picture, error))
+	if (!disk_check(picture, 0, error))
 		return false;
 	if (show->is_dry)
 		return true;

@@ -9,7 +9,9 @@ import { asContext, energyHeard, firefox, ownAddress, screenshot, tone } from ".
 const hall = { colour: "blue", tone: 440 };
 const red = [254, 0, 0];
 
-const stage = new Stage("firefox", { settings: { rtc_address: ownAddress() } });
+const address = ownAddress();
+const where = { skip: address ? false : "Firefox never calls 127.0.0.1, and this machine has no other address" };
+const stage = new Stage("firefox", { settings: { rtc_address: address } });
 let fox, chromium, speaker, viewer;
 
 async function open(url, prepare = async () => {}) {
@@ -31,6 +33,7 @@ async function heardNow(page) {
 }
 
 before(async () => {
+	if (where.skip) return;
 	await stage.start();
 	await stage.crew("source", "add", "cam-a", "srt");
 	await stage.crew("scene", "add", "panel", "full");
@@ -53,7 +56,7 @@ after(async () => {
 	await stage.end();
 });
 
-test("who speaks with Firefox is seen and heard, and knows", async () => {
+test("who speaks with Firefox is seen and heard, and knows", where, async () => {
 	assert.equal((await stage.source("anna")).video_codec, "VP8");
 	await stage.crew("speaker", "admit", "anna");
 	await stage.crew("cut", "panel");
@@ -63,14 +66,14 @@ test("who speaks with Firefox is seen and heard, and knows", async () => {
 	await screenshot(speaker, "firefox-speak");
 });
 
-test("the return to Firefox has the hall, and not its own voice", async () => {
+test("the return to Firefox has the hall, and not its own voice", where, async () => {
 	await until("silence while nobody else is heard", async () => (await heardNow(speaker)) < 1e-6);
 	await stage.crew("pin", "cam-a");
 	await hears(viewer, "video", [tone, hall.tone]);
 	await until("the hall", async () => (await heardNow(speaker)) > 1e-3);
 });
 
-test("a Firefox that has no H.264 is told so, and hears", async () => {
+test("a Firefox that has no H.264 is told so, and hears", where, async () => {
 	assert.match(await saysNow(speaker, "#notices"), /cannot show the picture from the stage/);
 	const watching = await open(`${stage.url}/watch`);
 	await until("the page to be live", async () => (await bodyData(watching, "state")) === "live");
@@ -81,7 +84,7 @@ test("a Firefox that has no H.264 is told so, and hears", async () => {
 	await until("the sound to be on", async () => (await bodyData(watching, "sound")) === "on");
 });
 
-test("after the server ended, Firefox comes back by itself", async () => {
+test("after the server ended, Firefox comes back by itself", where, async () => {
 	await stage.kill(stage.daemon, "SIGKILL");
 	await until("the page to say so", async () => (await bodyData(speaker, "state")) === "lost");
 	await stage.start();
