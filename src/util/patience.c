@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "patience.h"
 
+#include <errno.h>
 #include <glib.h>
+#include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
 struct errand {
 	void (*work)(void *data);
 	void *data;
 	void (*release)(void *data);
-	GMutex mutex;
-	GCond is_back;
+	pthread_mutex_t mutex; /* not GMutex: the thread checker has to see it */
+	pthread_cond_t is_back;
 	bool is_done, is_left;
 };
 
@@ -17,22 +20,22 @@ static atomic_int n_left;
 
 static void errand_free(struct errand *errand)
 {
-	g_mutex_clear(&errand->mutex);
-	g_cond_clear(&errand->is_back);
+	pthread_mutex_destroy(&errand->mutex);
+	pthread_cond_destroy(&errand->is_back);
 	g_free(errand);
 }
 
-static gpointer run(gpointer data)
+static void *run(void *data)
 {
 	struct errand *errand = data;
 
 	errand->work(errand->data);
-	g_mutex_lock(&errand->mutex);
+	pthread_mutex_lock(&errand->mutex);
 	errand->is_done = true;
 	bool is_left = errand->is_left;
 
-	g_cond_signal(&errand->is_back);
-	g_mutex_unlock(&errand->mutex);
+	pthread_cond_signal(&errand->is_back);
+	pthread_mutex_unlock(&errand->mutex);
 	if (is_left) {
 		errand->release(errand->data);
 		errand_free(errand);
@@ -41,50 +44,68 @@ static gpointer run(gpointer data)
 	return NULL;
 }
 
+static struct timespec after_ms(int ms)
+{
+	struct timespec moment;
+
+	clock_gettime(CLOCK_MONOTONIC, &moment);
+	moment.tv_sec += ms / 1000;
+	moment.tv_nsec += ms % 1000 * 1000000L;
+	if (moment.tv_nsec >= 1000000000L) {
+		moment.tv_sec++;
+		moment.tv_nsec -= 1000000000L;
+	}
+	return moment;
+}
+
 /* Whether it is done; if not, it is left alone from now on. */
 static bool wait_for(struct errand *errand, int most_ms)
 {
-	gint64 end_us = g_get_monotonic_time() + most_ms * G_TIME_SPAN_MILLISECOND;
+	struct timespec end = after_ms(most_ms);
+	int reason = 0;
 
-	g_mutex_lock(&errand->mutex);
-	while (!errand->is_done && g_cond_wait_until(&errand->is_back, &errand->mutex, end_us)) {
-	}
+	pthread_mutex_lock(&errand->mutex);
+	while (!errand->is_done && reason != ETIMEDOUT)
+		reason = pthread_cond_timedwait(&errand->is_back, &errand->mutex, &end);
 	bool is_done = errand->is_done;
 
 	errand->is_left = !is_done;
 	if (!is_done)
 		atomic_fetch_add(&n_left, 1);
-	g_mutex_unlock(&errand->mutex);
+	pthread_mutex_unlock(&errand->mutex);
 	return is_done;
 }
 
 static struct errand *errand_new(void (*work)(void *data), void *data, void (*release)(void *data))
 {
 	struct errand *errand = g_new0(struct errand, 1);
+	pthread_condattr_t monotonic;
 
 	*errand = (struct errand){.work = work, .data = data, .release = release};
-	g_mutex_init(&errand->mutex);
-	g_cond_init(&errand->is_back);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_mutex_init(&errand->mutex, NULL);
+	pthread_cond_init(&errand->is_back, &monotonic);
+	pthread_condattr_destroy(&monotonic);
 	return errand;
 }
 
 bool patience_run(void (*work)(void *data), void *data, void (*release)(void *data), int most_ms)
 {
 	struct errand *errand = errand_new(work, data, release);
-	GThread *thread = atomic_load(&n_left) < PATIENCE_MOST
-				  ? g_thread_try_new("errand", run, errand, NULL)
-				  : NULL;
+	pthread_t thread;
 
-	if (!thread) {
+	if (atomic_load(&n_left) >= PATIENCE_MOST ||
+	    pthread_create(&thread, NULL, run, errand) != 0) {
 		release(data);
 		errand_free(errand);
 		return false;
 	}
 	if (!wait_for(errand, most_ms)) {
-		g_thread_unref(thread);
+		pthread_detach(thread);
 		return false;
 	}
-	g_thread_join(thread);
+	pthread_join(thread, NULL);
 	errand_free(errand);
 	return true;
 }
