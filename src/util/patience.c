@@ -5,7 +5,8 @@
 #include <glib.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
+
+#include "clock.h"
 
 struct errand {
 	void (*work)(void *data);
@@ -44,24 +45,11 @@ static void *run(void *data)
 	return NULL;
 }
 
-static struct timespec after_ms(int ms)
-{
-	struct timespec moment;
-
-	clock_gettime(CLOCK_MONOTONIC, &moment);
-	moment.tv_sec += ms / 1000;
-	moment.tv_nsec += ms % 1000 * 1000000L;
-	if (moment.tv_nsec >= 1000000000L) {
-		moment.tv_sec++;
-		moment.tv_nsec -= 1000000000L;
-	}
-	return moment;
-}
-
 /* Whether it is done; if not, it is left alone from now on. */
 static bool wait_for(struct errand *errand, int most_ms)
 {
-	struct timespec end = after_ms(most_ms);
+	int64_t end_ns = clock_now_ns() + most_ms * NS_PER_MS;
+	struct timespec end = {.tv_sec = end_ns / NS_PER_S, .tv_nsec = end_ns % NS_PER_S};
 	int reason = 0;
 
 	pthread_mutex_lock(&errand->mutex);

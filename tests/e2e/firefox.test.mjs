@@ -3,8 +3,8 @@
 import { test, after, before } from "node:test";
 import assert from "node:assert/strict";
 import { Stage, until } from "./lib/stage.mjs";
-import { browser, hears, seesColour, sendCanvas, sleep, watchPeers } from "./lib/people.mjs";
-import { asContext, energyHeard, firefox, ownAddress, screenshot, tone } from "./lib/firefox.mjs";
+import { browser, hears, screenshot, seesColour, sendCanvas, sleep, watchPeers } from "./lib/people.mjs";
+import { asContext, energyHeard, firefox, ownAddress, tone } from "./lib/firefox.mjs";
 
 const hall = { colour: "blue", tone: 440 };
 const red = [254, 0, 0];

@@ -3,8 +3,7 @@
 // it neither sends nor plays H.264 here.
 import puppeteer from "puppeteer-core";
 import { networkInterfaces } from "node:os";
-import { join } from "node:path";
-import { artefacts } from "./stage.mjs";
+import { rtpStats } from "./people.mjs";
 
 export const tone = 1000;
 
@@ -31,14 +30,5 @@ export const asContext = (page) => ({ addInitScript: (script, value) => page.eva
 
 // All the sound that has arrived by now, as energy (W3C webrtc-stats: totalAudioEnergy): silence adds none. Without a sound card Firefox
 // runs no AudioContext, so frequencies cannot be told apart.
-export const energyHeard = (page) =>
-	page.evaluate(async () => {
-		let energy = 0;
-		for (const peer of window.peers)
-			if (peer.connectionState === "connected")
-				for (const { type, kind, totalAudioEnergy } of (await peer.getStats()).values())
-					if (type === "inbound-rtp" && kind === "audio") energy += totalAudioEnergy ?? 0;
-		return energy;
-	});
-
-export const screenshot = (page, name) => page.screenshot({ path: join(artefacts, `${name}.png`) });
+export const energyHeard = async (page) =>
+	(await rtpStats(page)).reduce((energy, { kind, totalAudioEnergy }) => energy + (kind === "audio" ? (totalAudioEnergy ?? 0) : 0), 0);
